@@ -1,0 +1,404 @@
+//! [`Tally`] → numerators, denominators, exceptions, points and pounds. Money is worked out in exact fractions
+//! and rounded where the framework says so, and to the penny once. Knows no person.
+//!
+//! Invariant: people on the register = excluded + excepted + achieved + not achieved; denominator = achieved + not achieved.
+
+use crate::framework::{Framework, Indicator, Outcome, Payment, Population, Reference, Register, Rounding, Thresholds, View};
+use crate::practice::Practice;
+use crate::tally::{FIRST_REGISTER, Key, LIST, Tally, first_indicator, strata};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{Signed, ToPrimitive, Zero};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// Whom a row is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Area {
+    /// All practices together.
+    Whole,
+    /// The practices of a locality.
+    Locality(String),
+    /// One practice, in the order of their codes.
+    Practice(usize),
+}
+
+/// One measure of one area, stratum and reporting day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The measure's id.
+    pub measure: String,
+    /// Which reporting day.
+    pub day: usize,
+    /// Whom it is about.
+    pub area: Area,
+    /// Which stratum; 0 is everybody.
+    pub stratum: usize,
+    /// The counts.
+    pub counts: Counts,
+    /// Points and pounds; only indicators in the year-end view, for everybody, have them.
+    pub money: Option<Money>,
+    /// What must be known to read the row.
+    pub status: Status,
+}
+
+/// People of one measure, by what became of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Whom the measure is of. For a register: the list.
+    pub population: u64,
+    /// Excluded.
+    pub excluded: u64,
+    /// Excepted, by reason.
+    pub excepted: BTreeMap<&'static str, u64>,
+    /// In the numerator. For a register: people on it.
+    pub numerator: u64,
+    /// In the denominator. For a register: the list.
+    pub denominator: u64,
+}
+
+impl Counts {
+    /// All exceptions.
+    pub fn all_excepted(&self) -> u64 {
+        self.excepted.values().sum()
+    }
+
+    fn add(&mut self, other: &Counts) {
+        self.population += other.population;
+        self.excluded += other.excluded;
+        self.numerator += other.numerator;
+        self.denominator += other.denominator;
+        for (reason, people) in &other.excepted {
+            *self.excepted.entry(reason).or_default() += people;
+        }
+    }
+}
+
+/// Points and pounds, as they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Money {
+    /// Points earned, to two decimals.
+    pub points: Decimal,
+    /// Points that could be earned.
+    pub max_points: Decimal,
+    /// Pounds, to the penny.
+    pub pounds: Decimal,
+}
+
+/// What must be known to read a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// A register: prevalence, nothing paid.
+    Register,
+    /// Counted, but worth no points.
+    CountedOnly,
+    /// Paid by list size and prevalence.
+    Adjusted,
+    /// Should be adjusted for prevalence, but there is no reference: the factor is 1.
+    NotAdjusted,
+    /// Paid by list size only.
+    ListSizeOnly,
+    /// Nobody in the denominator.
+    NoOneToCount,
+    /// The practice sent nobody.
+    NoData,
+    /// The rolling view has no payment.
+    NoPaymentInRollingView,
+    /// The framework names no price.
+    NotPriced,
+    /// Several practices together.
+    Total,
+    /// A part of the people.
+    Stratum,
+}
+
+impl Status {
+    /// As it is written in results.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Register => "register",
+            Status::CountedOnly => "counted-only",
+            Status::Adjusted => "adjusted",
+            Status::NotAdjusted => "not-adjusted",
+            Status::ListSizeOnly => "list-size-only",
+            Status::NoOneToCount => "no-one-to-count",
+            Status::NoData => "no-data",
+            Status::NoPaymentInRollingView => "no-payment-in-rolling-view",
+            Status::NotPriced => "not-priced",
+            Status::Total => "total",
+            Status::Stratum => "stratum",
+        }
+    }
+}
+
+/// How the payment of one practice for one indicator came about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PaymentRow {
+    /// Which practice.
+    pub practice: usize,
+    /// Which reporting day.
+    pub day: usize,
+    /// The indicator's id.
+    pub measure: String,
+    /// Points and pounds.
+    pub money: Money,
+    /// The list that was used.
+    pub list: u64,
+    /// People on the register that adjusts, and its reference; nothing when the payment is not adjusted for prevalence.
+    pub prevalence: Option<(u64, Option<Reference>)>,
+    /// The factor, to six decimals.
+    pub prevalence_factor: Decimal,
+    /// What must be known to read the row.
+    pub status: Status,
+}
+
+/// Everything that counts and pays.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Achievement {
+    /// People on the list of each practice, by reporting day and then practice.
+    pub lists: Vec<Vec<u64>>,
+    /// Measures × areas × strata × days.
+    pub rows: Vec<Row>,
+    /// Practices × indicators × days, in the year-end view.
+    pub payments: Vec<PaymentRow>,
+}
+
+/// Works out everything. `frameworks` are those of the reporting days, in the tally's order.
+pub fn achieve(frameworks: &[Framework], practices: &[Practice], tally: &Tally) -> Achievement {
+    let mut achievement = Achievement::default();
+    for (day, framework) in frameworks.iter().enumerate() {
+        let sums = Sums { framework, practices, tally, day: u16::try_from(day).unwrap_or(u16::MAX) };
+        achievement.lists.push((0..practices.len()).map(|practice| sums.list(practice, 0)).collect());
+        sums.registers(&mut achievement);
+        sums.indicators(&mut achievement);
+    }
+    achievement
+}
+
+struct Sums<'a> {
+    framework: &'a Framework,
+    practices: &'a [Practice],
+    tally: &'a Tally,
+    day: u16,
+}
+
+impl Sums<'_> {
+    fn people(&self, practice: usize, measure: u16, stratum: usize, line: u16) -> u64 {
+        let narrow = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+        let practice = u32::try_from(practice).unwrap_or(u32::MAX);
+        u64::from(self.tally.get(Key { practice, day: self.day, measure, stratum: narrow(stratum), line }))
+    }
+
+    fn list(&self, practice: usize, stratum: usize) -> u64 {
+        self.people(practice, LIST, stratum, 1)
+    }
+
+    /// The list that payment uses: stated in practices.csv, or counted.
+    fn payment_list(&self, practice: usize) -> u64 {
+        self.practices.get(practice).and_then(|practice| practice.list_size).unwrap_or_else(|| self.list(practice, 0))
+    }
+
+    fn register_counts(&self, practice: usize, at: usize, register: &Register, stratum: usize) -> Counts {
+        let measure = FIRST_REGISTER + u16::try_from(at).unwrap_or(u16::MAX);
+        let selected = register.lines.lines.iter().filter(|line| line.outcome == Outcome::Selected);
+        let on = selected.map(|line| self.people(practice, measure, stratum, line.number.0)).sum();
+        let list = self.list(practice, stratum);
+        Counts { population: on, numerator: on, denominator: list, ..Counts::default() }
+    }
+
+    fn indicator_counts(&self, practice: usize, measure: u16, indicator: &Indicator, stratum: usize) -> Counts {
+        let mut counts = Counts::default();
+        for line in &indicator.lines.lines {
+            let people = self.people(practice, measure, stratum, line.number.0);
+            counts.population += people;
+            match line.outcome {
+                Outcome::Excluded => counts.excluded += people,
+                Outcome::Excepted(_) if people == 0 => {}
+                Outcome::Excepted(reason) => *counts.excepted.entry(reason.word()).or_default() += people,
+                Outcome::Achieved => {
+                    counts.numerator += people;
+                    counts.denominator += people;
+                }
+                Outcome::NotAchieved => counts.denominator += people,
+                Outcome::Selected | Outcome::Rejected => {}
+            }
+        }
+        counts
+    }
+
+    fn registers(&self, achievement: &mut Achievement) {
+        for (at, register) in self.framework.registers.iter().enumerate() {
+            self.areas(achievement, &register.id, |practice, stratum| {
+                (self.register_counts(practice, at, register, stratum), None, Status::Register)
+            });
+        }
+    }
+
+    fn indicators(&self, achievement: &mut Achievement) {
+        for (measure, indicator) in (first_indicator(self.framework)..).zip(&self.framework.indicators) {
+            let mut payments = Vec::new();
+            for practice in 0..self.practices.len() {
+                let counts = self.indicator_counts(practice, measure, indicator, 0);
+                payments.push(self.payment(practice, indicator, &counts));
+            }
+            self.areas(achievement, &indicator.id, |practice, stratum| {
+                let counts = self.indicator_counts(practice, measure, indicator, stratum);
+                let payment = payments.get(practice);
+                let paid = self.framework.view == View::YearEnd;
+                let money = payment.map(|payment| payment.money).filter(|_| paid && stratum == 0);
+                (counts, money, payment.map_or(Status::NoData, |payment| payment.status))
+            });
+            if self.framework.view == View::YearEnd {
+                achievement.payments.extend(payments);
+            }
+        }
+    }
+
+    /// One row for every practice, locality and the whole, in every stratum.
+    fn areas(&self, achievement: &mut Achievement, measure: &str, row: impl Fn(usize, usize) -> (Counts, Option<Money>, Status)) {
+        for stratum in 0..strata(&self.framework.strata).len() {
+            let mut sums: BTreeMap<Area, (Counts, Option<Money>)> = BTreeMap::new();
+            for (at, practice) in self.practices.iter().enumerate() {
+                let (counts, money, status) = row(at, stratum);
+                for area in [Area::Whole, Area::Locality(practice.locality.clone())] {
+                    let sum = sums.entry(area).or_default();
+                    sum.0.add(&counts);
+                    sum.1 = plus(sum.1, money);
+                }
+                let status = if stratum == 0 { status } else { Status::Stratum };
+                achievement.rows.push(self.row(measure, Area::Practice(at), stratum, counts, money, status));
+            }
+            for (area, (counts, money)) in sums {
+                achievement.rows.push(self.row(measure, area, stratum, counts, money, Status::Total));
+            }
+        }
+    }
+
+    fn row(&self, measure: &str, area: Area, stratum: usize, counts: Counts, money: Option<Money>, status: Status) -> Row {
+        Row { measure: measure.to_owned(), day: usize::from(self.day), area, stratum, counts, money, status }
+    }
+
+    fn payment(&self, practice: usize, indicator: &Indicator, counts: &Counts) -> PaymentRow {
+        let register = indicator.adjusted_by.map(|id| (id, self.framework.register(id)));
+        let on_register = register.map(|(id, register)| self.register_counts(practice, usize::from(id.0), register, 0).numerator);
+        let reference = register.and_then(|(_, register)| register.reference);
+        let list = self.payment_list(practice);
+        let factor = match (on_register, reference) {
+            (Some(on), Some(reference)) => prevalence_factor(on, list, reference),
+            _ => whole(1),
+        };
+        let status = self.status(practice, indicator, counts, register.is_some(), reference.is_some());
+        let payment = &self.framework.payment;
+        let points =
+            indicator.pays.map_or_else(BigRational::zero, |pays| points(indicator.points, pays, counts.numerator, counts.denominator));
+        let out = counts.denominator == 0 && payment.nobody_out_of_maximum;
+        let max_points = if out { Decimal::ZERO } else { indicator.points };
+        let pounds = pounds(&points, payment, &list_factor(list, payment), &factor);
+        PaymentRow {
+            practice,
+            day: usize::from(self.day),
+            measure: indicator.id.clone(),
+            money: Money { points: half_up(&points, 2), max_points, pounds: half_up(&pounds, 2) },
+            list,
+            prevalence: on_register.map(|on| (on, reference)),
+            prevalence_factor: half_up(&factor, 6),
+            status,
+        }
+    }
+
+    fn status(&self, practice: usize, indicator: &Indicator, counts: &Counts, adjusts: bool, reference: bool) -> Status {
+        if self.list(practice, 0) == 0 {
+            Status::NoData
+        } else if counts.denominator == 0 {
+            Status::NoOneToCount
+        } else if indicator.points.is_zero() {
+            Status::CountedOnly
+        } else if self.framework.view == View::Rolling {
+            Status::NoPaymentInRollingView
+        } else if self.framework.payment.pounds_per_point.is_none() || self.framework.payment.average_list.is_none() {
+            Status::NotPriced
+        } else if !adjusts {
+            Status::ListSizeOnly
+        } else if reference {
+            Status::Adjusted
+        } else {
+            Status::NotAdjusted
+        }
+    }
+}
+
+fn plus(sum: Option<Money>, money: Option<Money>) -> Option<Money> {
+    let money = money?;
+    let sum = sum.unwrap_or_default();
+    Some(Money { points: sum.points + money.points, max_points: sum.max_points + money.max_points, pounds: sum.pounds + money.pounds })
+}
+
+fn whole(number: u64) -> BigRational {
+    BigRational::from_integer(BigInt::from(number))
+}
+
+/// A decimal as an exact fraction.
+pub fn fraction(number: Decimal) -> BigRational {
+    BigRational::new(BigInt::from(number.mantissa()), BigInt::from(10u8).pow(number.scale()))
+}
+
+/// Points = max · clamp((100 · num / den − from) / (to − from), 0, 1), as an exact fraction; 0 when nobody is in the denominator.
+///
+/// Statement of Financial Entitlements, Annex D, as restated by practice guidance.
+/// Worked: 20 points from 45 to 70 per cent, 300 of 500 achieved: 60 per cent, 12 points.
+pub fn points(max: Decimal, pays: Thresholds, numerator: u64, denominator: u64) -> BigRational {
+    if denominator == 0 {
+        return BigRational::zero();
+    }
+    let (from, to) = (fraction(pays.from), fraction(pays.to));
+    let above = whole(100) * whole(numerator) - &from * whole(denominator);
+    let share = above / (whole(denominator) * (to - from));
+    fraction(max) * clamp(share)
+}
+
+fn clamp(share: BigRational) -> BigRational {
+    if share.is_negative() { BigRational::zero() } else { share.min(whole(1)) }
+}
+
+/// List ÷ average list; 0 when the framework names none.
+/// Worked: 10,000 people against 7,460 is 1.340483.
+pub fn list_factor(list: u64, payment: &Payment) -> BigRational {
+    payment.average_list.map_or_else(BigRational::zero, |average| whole(list) / fraction(average))
+}
+
+/// (Register ÷ list) ÷ (reference register ÷ reference list), whole lists; 1 for an empty list.
+/// Worked: 420 of 9,000 against 6.55 per cent is 0.712468.
+pub fn prevalence_factor(register: u64, list: u64, reference: Reference) -> BigRational {
+    if list == 0 {
+        return whole(1);
+    }
+    (whole(register) * whole(reference.list)) / (whole(list) * whole(reference.register))
+}
+
+/// Pounds = points × pounds per point × list factor × prevalence factor, not yet rounded to the penny.
+/// Points and factors are rounded to two decimals first where the framework says so.
+/// Worked: 29 points at £207.56, factors 1.71 and 1.45, is £14,924.71.
+pub fn pounds(points: &BigRational, payment: &Payment, list_factor: &BigRational, prevalence_factor: &BigRational) -> BigRational {
+    let step = |number: &BigRational, rounding: Rounding| match rounding {
+        Rounding::Exact => number.clone(),
+        Rounding::TwoDecimals => fraction(half_up(number, 2)),
+    };
+    let price = payment.pounds_per_point.map_or_else(BigRational::zero, fraction);
+    step(points, payment.points) * price * step(list_factor, payment.factors) * step(prevalence_factor, payment.factors)
+}
+
+/// Rounded half up (away from zero) to so many decimals.
+/// Worked: 11.325 to two decimals is 11.33.
+pub fn half_up(number: &BigRational, decimals: u32) -> Decimal {
+    let scaled = number * BigRational::from_integer(BigInt::from(10u8).pow(decimals));
+    let rounded = scaled.round().to_integer().to_i128().unwrap_or(0);
+    Decimal::try_from_i128_with_scale(rounded, decimals).unwrap_or_default()
+}
+
+/// Whom an indicator is of, as a word: the register's id, or `list`.
+pub fn population_of<'f>(framework: &'f Framework, indicator: &Indicator) -> &'f str {
+    match indicator.of {
+        Population::List => "list",
+        Population::Register(id) => &framework.register(id).id,
+    }
+}

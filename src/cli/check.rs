@@ -1,0 +1,51 @@
+//! `dqoh check`: are the rules sound, does every example come out as it says, is every line reached?
+
+use super::{Stop, complain, exit, load, say};
+use crate::evaluate::examples::examine;
+use crate::framework::{Framework, Rulebook, View};
+use crate::problem::any_error;
+use rust_decimal::Decimal;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Folder of a framework [default: the one built in]
+    rules: Option<PathBuf>,
+    /// Also name code sets that no source confirms, and take warnings for errors
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(super) fn check(options: &Options) -> Result<(), Stop> {
+    let rules = load::rules(options.rules.as_deref())?;
+    let mut problems = rules.problems.clone();
+    if let Some(rulebook) = rules.sound() {
+        let examined = examine(rulebook);
+        problems.extend(examined.problems);
+        if options.strict {
+            problems.extend(rulebook.unverified());
+        }
+        let (framework, _) = rulebook.at(rulebook.period().to, View::YearEnd);
+        say(&about(rulebook, &framework, examined.examples, examined.lines));
+    }
+    let failed = any_error(&problems) || (options.strict && !problems.is_empty());
+    if failed {
+        return Err(Stop { exit: exit::RULES, problems, sources: rules.sources });
+    }
+    complain(&problems, &rules.sources);
+    say("Everything is sound: every example comes out as it says, and every line decides at least one.");
+    Ok(())
+}
+
+fn about(rulebook: &Rulebook, framework: &Framework, examples: usize, lines: usize) -> String {
+    let points: Decimal = framework.indicators.iter().map(|indicator| indicator.points).sum();
+    format!(
+        "{}: {} registers, {} indicators, {} points, {} code sets, {lines} lines, {examples} examples\nhash {}",
+        framework.name,
+        framework.registers.len(),
+        framework.indicators.len(),
+        points.normalize(),
+        rulebook.sets.len(),
+        framework.hash
+    )
+}

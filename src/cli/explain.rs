@@ -1,0 +1,205 @@
+//! `dqoh explain`: why this person is counted, or not; without a person, how many people each line decided.
+
+use super::read::{Ready, practice_of, ready};
+use super::{Stop, When, say};
+use crate::evaluate::Answers;
+use crate::evaluate::explain::{Explained, ExplainedLine, Finding, Seen, What, explain as explain_lines};
+use crate::extract::Extract;
+use crate::extract::patient::{Patients, Person};
+use crate::framework::{Framework, Indicator, Lines, Population, RegisterId};
+use crate::problem::{Problem, did_you_mean};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Folder of the extract
+    extract: PathBuf,
+    /// Only this practice
+    #[arg(long, value_name = "CODE")]
+    practice: Option<String>,
+    /// This person, by the extract's patient_id
+    #[arg(long, value_name = "ID")]
+    person: Option<String>,
+    /// Only this indicator or register
+    #[arg(long, value_name = "ID")]
+    indicator: Option<String>,
+    #[command(flatten)]
+    when: When,
+}
+
+pub(super) fn explain(options: &Options) -> Result<(), Stop> {
+    let Ready { frameworks, extract, records, .. } = ready(&options.extract, &options.when)?;
+    if let (Some(wanted), Some(framework)) = (&options.indicator, frameworks.first()) {
+        known_measure(framework, wanted)?;
+    }
+    let practice = options.practice.as_ref().map(|code| practice_of(&extract, code)).transpose()?;
+    let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
+    let chosen = records.into_iter().filter(|records| practice.is_none_or(|practice| practice == records.practice));
+    let mut found = 0;
+    for records in chosen {
+        let practice = records.practice;
+        let patients = records.patients(&codes);
+        for framework in &frameworks {
+            match &options.person {
+                Some(id) => {
+                    let people = patients.people().iter().filter(|person| extract.id_of(person.number) == id);
+                    for person in people {
+                        found += 1;
+                        Telling { framework, extract: &extract, patients: &patients, practice }
+                            .person(person, options.indicator.as_deref());
+                    }
+                }
+                None => {
+                    found += 1;
+                    Telling { framework, extract: &extract, patients: &patients, practice }.everybody(options.indicator.as_deref());
+                }
+            }
+        }
+    }
+    if found > 0 {
+        return Ok(());
+    }
+    Err(Stop::usage(
+        Problem::error("U005", "there is no such person in this extract, or their rows were set aside")
+            .help("the person is named by the extract's patient_id; rows that were set aside stand in quarantine.csv after `dqoh run`"),
+    ))
+}
+
+fn known_measure(framework: &Framework, wanted: &str) -> Result<(), Stop> {
+    if framework.measures().any(|(id, _)| id == wanted) {
+        return Ok(());
+    }
+    let ids: Vec<&str> = framework.measures().map(|(id, _)| id).collect();
+    let help = did_you_mean(wanted, ids.iter().copied()).unwrap_or_else(|| format!("there are {}", ids.join(", ")));
+    Err(Stop::usage(Problem::error("U006", format!("there is no indicator or register `{wanted}`")).help(help)))
+}
+
+/// One practice on one reporting day.
+struct Telling<'a> {
+    framework: &'a Framework,
+    extract: &'a Extract,
+    patients: &'a Patients,
+    practice: usize,
+}
+
+impl Telling<'_> {
+    fn heading(&self) {
+        let practice = self.extract.practices.get(self.practice);
+        let (code, name) = practice.map_or(("", ""), |practice| (practice.code.as_str(), practice.name.as_str()));
+        let view = self.framework.view.word();
+        say(&format!("{name} ({code}), {view} view as at {}", self.framework.reporting_day.long()));
+        if self.framework.so_far() {
+            say(&format!("So far; windows end {}.", self.framework.end.long()));
+        }
+    }
+
+    fn person(&self, person: &Person, wanted: Option<&str>) {
+        self.heading();
+        let about = &person.about;
+        let day = self.framework.reporting_day;
+        if !about.on_the_list(day) {
+            let why = match (about.died.filter(|died| *died <= day), about.left.filter(|left| *left <= day)) {
+                (Some(died), _) => format!("died on {}", died.long()),
+                (None, Some(left)) => format!("left on {}", left.long()),
+                (None, None) => format!("registered on {}, later than that", about.registered.long()),
+            };
+            say(&format!("Not on the list on {}: {why}. Not counted anywhere.", day.long()));
+            return;
+        }
+        let mut answers = Answers::new(self.framework, self.patients.patient(person));
+        for (at, register) in (0..).zip(&self.framework.registers) {
+            if wanted == Some(register.id.as_str()) {
+                say(&format!("\n{}  {}  ({})", register.id, register.title, register.lines.file));
+                self.lines(&explain_lines(&mut answers, &register.lines), &register.lines);
+            } else if wanted.is_none() && answers.on_register(RegisterId(at)) {
+                say(&format!("On the register {}: {}", register.id, register.title));
+            }
+        }
+        for indicator in self.framework.indicators.iter().filter(|indicator| wanted.is_none_or(|wanted| wanted == indicator.id)) {
+            self.indicator(&mut answers, indicator, wanted.is_some());
+        }
+    }
+
+    /// An indicator; for a person not on its register, why not, when it was asked for by name.
+    fn indicator(&self, answers: &mut Answers<'_>, indicator: &Indicator, asked_for: bool) {
+        let of = answers.is_of(indicator);
+        if !of && !asked_for {
+            return;
+        }
+        say(&format!("\n{}  {}  ({}; {})", indicator.id, indicator.title, indicator.lines.file, indicator.standing));
+        if of {
+            self.lines(&explain_lines(answers, &indicator.lines), &indicator.lines);
+        } else if let Population::Register(id) = indicator.of {
+            let register = self.framework.register(id);
+            say(&format!("  Not counted: not on the register {} ({}), because:", register.id, register.lines.file));
+            self.lines(&explain_lines(answers, &register.lines), &register.lines);
+        }
+    }
+
+    fn lines(&self, explained: &Explained, lines: &Lines) {
+        let decided = explained.lines.iter().position(|line| line.decides);
+        for (at, line) in explained.lines.iter().enumerate() {
+            let after = decided.is_some_and(|decided| at > decided);
+            say(&self.line(line, lines, after));
+            for finding in line.findings.iter().filter(|_| !after || line.holds) {
+                say(&self.finding(finding));
+            }
+        }
+    }
+
+    fn line(&self, line: &ExplainedLine, lines: &Lines, after: bool) -> String {
+        let mark = if line.decides { "►" } else { " " };
+        let held = match (line.decides, after, line.holds) {
+            (true, _, _) => "decides",
+            (false, true, true) => "would have held",
+            (false, true, false) => "not needed",
+            (false, false, _) => "does not hold",
+        };
+        let rule = line.rule.map_or(String::new(), |rule| format!(", official rule {rule}"));
+        format!("{mark} {:>2}  {}  [{held}; {} row {}{rule}]", line.number.0, line.words, lines.file, line.row)
+    }
+
+    fn finding(&self, finding: &Finding) -> String {
+        let name = &finding.name;
+        let (what, seen): (String, &[Seen]) = match &finding.what {
+            What::Nothing => ("none found".to_owned(), &[]),
+            What::Day(day, seen) => (day.to_string(), seen),
+            What::Count(count, seen) => (count.to_string(), seen),
+            What::Words(words) => (words.clone(), &[]),
+        };
+        let records: Vec<String> = seen.iter().map(|seen| self.record(seen)).collect();
+        let records = if records.is_empty() { String::new() } else { format!("  ← {}", records.join("; ")) };
+        format!("        {name}: {what}{records}")
+    }
+
+    fn record(&self, seen: &Seen) -> String {
+        let amount = seen.amount.map_or(String::new(), |amount| format!(" {}", amount.to_decimal()));
+        let place = self.patients.place(seen.record).map(|(place, _)| place).unwrap_or_default();
+        let file = self.extract.files.get(usize::from(place.file)).map_or("", |file| file.name.as_str());
+        format!("{} {}{amount} ({file} row {})", seen.day, seen.set, place.row)
+    }
+
+    /// How many people each line decided.
+    fn everybody(&self, wanted: Option<&str>) {
+        self.heading();
+        for (measure, lines) in self.framework.measures().filter(|(id, _)| wanted.is_none_or(|wanted| wanted == *id)) {
+            let mut counts = vec![0_u32; lines.lines.len()];
+            for person in self.patients.people().iter().filter(|person| person.about.on_the_list(self.framework.reporting_day)) {
+                let mut answers = Answers::new(self.framework, self.patients.patient(person));
+                let indicator = self.framework.indicators.iter().find(|indicator| indicator.id == measure);
+                if indicator.is_some_and(|indicator| !answers.is_of(indicator)) {
+                    continue;
+                }
+                let decided = answers.decide(lines);
+                if let Some(count) = lines.lines.iter().position(|line| line.number == decided).and_then(|at| counts.get_mut(at)) {
+                    *count += 1;
+                }
+            }
+            say(&format!("\n{measure}  ({})", lines.file));
+            for (line, people) in lines.lines.iter().zip(&counts) {
+                say(&format!("  {:>2}  {people:>7}  {}", line.number.0, line.words));
+            }
+        }
+        say("");
+    }
+}

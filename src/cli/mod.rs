@@ -1,0 +1,192 @@
+//! The commands, one a file. In: arguments. Out: files, text on the terminal, an exit code.
+//! The only part that prints, and the only one besides `extract` that touches the file system.
+
+mod check;
+mod explain;
+mod load;
+mod new;
+mod output;
+mod problems;
+mod read;
+mod reference;
+mod run;
+
+pub use load::{built_in, read_folder};
+
+use crate::framework::View;
+use crate::framework::calendar::Day;
+use crate::problem::{Problem, render};
+use crate::source::Sources;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Exit codes, as the handbook lists them.
+pub mod exit {
+    /// Everything went well.
+    pub const OK: u8 = 0;
+    /// Something unexpected, such as a disk that is full.
+    pub const UNEXPECTED: u8 = 1;
+    /// The command was not understood.
+    pub const USAGE: u8 = 2;
+    /// The rules are not sound.
+    pub const RULES: u8 = 3;
+    /// The data cannot be used, or too little of it.
+    pub const DATA: u8 = 4;
+}
+
+/// Counts what general practices achieved, and explains every number down to the record and the rule line.
+///
+/// Begin with `dqoh run sample-extracts`, then open out/results.csv.
+/// Money is indicative: this is not the payer's calculation.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 all well · 1 unexpected · 2 the command was not understood · 3 the rules are not sound · 4 the data cannot be used";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Count an extract: who achieved what, points and pounds
+    #[command(
+        after_help = "Example: dqoh run sample-extracts --as-at 2016-09-30,2017-03-31\nThe results are CSV files in the folder `out`; open results.csv with Excel."
+    )]
+    Run(run::Options),
+    /// Check rule files: every example, every line, every code
+    #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17")]
+    Check(check::Options),
+    /// Why is this person counted, or not?
+    #[command(
+        after_help = "Example: dqoh explain sample-extracts --person 1001 --indicator CP004\nWithout --person: how many people each line decided."
+    )]
+    Explain(explain::Options),
+    /// Write an indicator file to fill in
+    #[command(
+        after_help = "Example: dqoh new CP008 --title \"Plan shared with the family\" --of LTC > business-rules/dudley-2016-17/care-planning/cp008.toml"
+    )]
+    New(new::Options),
+    /// What a problem's code means, and what to do about it
+    #[command(after_help = "Example: dqoh problems R010")]
+    Problems(problems::Options),
+    /// Print the register and list counts of an extract, to paste under [reference]
+    Reference(reference::Options),
+    /// Print a script that completes commands in your shell
+    #[command(after_help = "Example (PowerShell): dqoh completions powershell | Out-String | Invoke-Expression")]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `--view`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ViewOption {
+    /// Windows count back from the end of the period
+    #[default]
+    YearEnd,
+    /// Windows count back from the reporting day; nothing is paid
+    Rolling,
+}
+
+impl From<ViewOption> for View {
+    fn from(view: ViewOption) -> View {
+        match view {
+            ViewOption::YearEnd => View::YearEnd,
+            ViewOption::Rolling => View::Rolling,
+        }
+    }
+}
+
+/// Which rules, on which days.
+#[derive(Debug, clap::Args)]
+struct When {
+    /// Folder of a framework; the Dudley framework of 2016/17 is built in
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// Reporting days, with commas [default: the end of the framework's period]
+    #[arg(long, value_name = "DAY,…", value_delimiter = ',', value_parser = day, conflicts_with = "every")]
+    as_at: Vec<Day>,
+    /// Report at the end of every quarter of the framework's period
+    #[arg(long, value_enum)]
+    every: Option<Every>,
+    /// What windows count back from
+    #[arg(long, value_enum, default_value_t)]
+    view: ViewOption,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Every {
+    /// Four reporting days
+    Quarter,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text.as_bytes()).ok_or_else(|| "a day is written as 2017-03-31".to_owned())
+}
+
+/// Why a command stopped.
+#[derive(Debug)]
+struct Stop {
+    exit: u8,
+    problems: Vec<Problem>,
+    sources: Sources,
+}
+
+impl Stop {
+    fn data(problems: Vec<Problem>) -> Stop {
+        Stop { exit: exit::DATA, problems, sources: Sources::default() }
+    }
+
+    fn usage(problem: Problem) -> Stop {
+        Stop { exit: exit::USAGE, problems: vec![problem], sources: Sources::default() }
+    }
+
+    fn unexpected(problem: Problem) -> Stop {
+        Stop { exit: exit::UNEXPECTED, problems: vec![problem], sources: Sources::default() }
+    }
+}
+
+/// Runs a command and gives its exit code.
+pub fn run(arguments: Arguments) -> u8 {
+    let result = match arguments.command {
+        Command::Run(options) => run::run(&options),
+        Command::Check(options) => check::check(&options),
+        Command::Explain(options) => explain::explain(&options),
+        Command::New(options) => new::new(&options),
+        Command::Problems(options) => problems::problems(&options),
+        Command::Reference(options) => reference::reference(&options),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "dqoh", &mut std::io::stdout());
+            Ok(())
+        }
+    };
+    match result {
+        Ok(()) => exit::OK,
+        Err(stop) => {
+            complain(&stop.problems, &stop.sources);
+            stop.exit
+        }
+    }
+}
+
+/// Problems go to the error stream, in colour on a terminal.
+fn complain(problems: &[Problem], sources: &Sources) {
+    if !problems.is_empty() {
+        say_error(&render(problems, sources, true));
+    }
+}
+
+/// One line or text for people; colours are taken out where nobody sees them.
+#[expect(clippy::print_stderr, reason = "the one place that writes to the error stream")]
+fn say_error(text: &str) {
+    anstream::eprintln!("{text}");
+}
+
+/// The same, to the output stream. A reader that went away (as `head` does) is no mistake.
+fn say(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(anstream::stdout(), "{text}");
+}

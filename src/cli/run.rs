@@ -1,0 +1,250 @@
+//! `dqoh run`: an extract → results, counts, lines, payment, quarantine, manifest.
+
+use super::read::{Ready, ready};
+use super::{Stop, When, output, say, say_error};
+use crate::achievement::achieve;
+use crate::evaluate::run::Counted;
+use crate::extract::Extract;
+use crate::extract::quality::Reason;
+use crate::framework::Framework;
+use crate::problem::Problem;
+use crate::report::{Manifest, Outcomes, counts_csv, lines_csv, manifest_json, payment_csv, points_table, quarantine_csv, results_csv};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Instant;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Folder of the extract
+    extract: PathBuf,
+    #[command(flatten)]
+    when: When,
+    /// Folder for the results
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// How many threads to use [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Go on although a listed practice sent nobody
+    #[arg(long)]
+    allow_missing: bool,
+    /// Stop at the first row that cannot be used
+    #[arg(long)]
+    strict: bool,
+    /// Stop when more rows than this cannot be used
+    #[arg(long, value_name = "PERCENT", default_value = "1%", value_parser = percent)]
+    max_rejects: f64,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>().ok();
+    number.filter(|number| (0.0..=100.0).contains(number)).ok_or_else(|| "write a percentage, such as 1%".to_owned())
+}
+
+pub(super) fn run(options: &Options) -> Result<(), Stop> {
+    let Ready { frameworks, mut extract, records, mut seconds, .. } = ready(&options.extract, &options.when)?;
+    missing_practices(&extract, options)?;
+    limits(&extract, options)?;
+    let started = Instant::now();
+    let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
+    let threads = options.threads.map(usize::from);
+    let counted = crate::evaluate::run::run(&frameworks, records, threads, |records| {
+        (u32::try_from(records.practice).unwrap_or(u32::MAX), records.patients(&codes))
+    });
+    let counted = counted.map_err(|error| Stop::unexpected(Problem::error("U003", format!("the threads cannot be started: {error}"))))?;
+    extract.count(Reason::DuplicateRecord, counted.duplicate_records);
+    extract.count(Reason::UngroupedReading, counted.ungrouped_readings);
+    seconds.push(("evaluate", started.elapsed().as_secs_f64()));
+    let started = Instant::now();
+    let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
+    let outcomes = Outcomes { frameworks: &frameworks, practices: &extract.practices, tally: &counted.tally, achievement: &achievement };
+    let mut files = vec![
+        ("results.csv", results_csv(&outcomes)),
+        ("counts.csv", counts_csv(&outcomes)),
+        ("lines.csv", lines_csv(&outcomes)),
+        ("payment.csv", payment_csv(&outcomes)),
+        ("quarantine.csv", quarantine_csv(&extract.files, &extract.quality)),
+    ];
+    seconds.push(("report", started.elapsed().as_secs_f64()));
+    files.push(("manifest.json", manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds))));
+    output::write_all(&options.out, &files)?;
+    summary(&outcomes, &extract, &counted, options, &seconds);
+    Ok(())
+}
+
+fn missing_practices(extract: &Extract, options: &Options) -> Result<(), Stop> {
+    let codes = without_people(extract);
+    if codes.is_empty() || options.allow_missing {
+        return Ok(());
+    }
+    Err(Stop::data(vec![
+        Problem::error("D011", format!("{} listed without a single person: {}", practices(codes.len()), codes.join(", ")))
+            .in_data("practices.csv", None, None)
+            .help("add their patients files, take them out of practices.csv, or pass --allow-missing to report them as `no-data`"),
+    ]))
+}
+
+fn practices(number: usize) -> String {
+    if number == 1 { "a practice is".to_owned() } else { format!("{number} practices are") }
+}
+
+fn without_people(extract: &Extract) -> Vec<String> {
+    let practices = extract.without_people.iter().filter_map(|at| extract.practices.get(*at));
+    practices.map(|practice| practice.code.clone()).collect()
+}
+
+/// Stops when too much of the extract cannot be used; the rows themselves are then in quarantine.csv.
+fn limits(extract: &Extract, options: &Options) -> Result<(), Stop> {
+    let quality = &extract.quality;
+    if options.strict
+        && let Some(row) = quality.rows.iter().find(|row| row.reason.is_reject())
+    {
+        let file = extract.files.get(usize::from(row.place.file)).map(|file| file.name.clone()).unwrap_or_default();
+        let column = Some(row.column).filter(|column| !column.is_empty());
+        return Err(Stop::data(vec![
+            Problem::error("D013", format!("this row cannot be used: {}", row.reason.word()))
+                .in_data(file, Some(u64::from(row.place.row)), column)
+                .help(row.reason.rule()),
+        ]));
+    }
+    let share = 100.0 * quality.rejects() as f64 / (quality.rows_read.max(1)) as f64;
+    if share <= options.max_rejects {
+        return Ok(());
+    }
+    output::write_all(&options.out, &[("quarantine.csv", quarantine_csv(&extract.files, quality))])?;
+    let reasons = quality.counts.iter().filter(|(reason, _)| reason.is_reject());
+    let reasons: Vec<String> = reasons.map(|(reason, count)| format!("{} {count}", reason.word())).collect();
+    Err(Stop::data(vec![
+        Problem::error(
+            "D012",
+            format!("{} of {} rows cannot be used ({share:.1} %): {}", quality.rejects(), quality.rows_read, reasons.join(", ")),
+        )
+        .in_data(options.extract.display().to_string(), None, None)
+        .help(format!(
+            "every row and its reason stand in {}; mend the extract, or raise --max-rejects",
+            options.out.join("quarantine.csv").display()
+        )),
+    ]))
+}
+
+fn manifest(
+    frameworks: &[Framework],
+    extract: &Extract,
+    counted: &Counted,
+    options: &Options,
+    seconds: &[(&'static str, f64)],
+) -> Manifest {
+    let days = frameworks.iter().zip(&counted.off_the_list).map(|(framework, off)| crate::report::ReportingDay {
+        day: framework.reporting_day.to_string(),
+        period_from: framework.period.from.to_string(),
+        period_to: framework.period.to.to_string(),
+        period_moved: framework.moved,
+        not_on_the_list: [("died", off.died), ("left", off.left), ("not-yet-registered", off.not_yet_registered)]
+            .into_iter()
+            .map(|(word, people)| (word.to_owned(), people))
+            .collect(),
+    });
+    let files = extract.files.iter().map(|file| crate::report::File { name: file.name.clone(), sha256: file.sha256.clone() });
+    let first = frameworks.first();
+    Manifest {
+        program: format!("dqoh {}", env!("CARGO_PKG_VERSION")),
+        framework: first.map(|framework| framework.id.clone()).unwrap_or_default(),
+        framework_name: first.map(|framework| framework.name.clone()).unwrap_or_default(),
+        framework_hash: first.map(|framework| framework.hash.clone()).unwrap_or_default(),
+        view: first.map(|framework| framework.view.word().to_owned()).unwrap_or_default(),
+        reporting_days: days.collect(),
+        extracted_on: extract.extracted_on.to_string(),
+        system: extract.system.clone(),
+        scheme: extract.scheme.clone(),
+        files: files.collect(),
+        practices: extract.practices.len(),
+        practices_without_people: without_people(extract),
+        people: extract.number_of_people(),
+        rows_read: extract.quality.rows_read,
+        rows_in_no_set: extract.quality.rows_in_no_set,
+        rows_in_no_set_by_scheme: extract.quality.in_no_set_by_scheme.clone(),
+        rows_in_no_set_checked: "columns, person and code only".to_owned(),
+        not_used: extract.quality.counts.iter().map(|(reason, count)| (reason.word().to_owned(), *count)).collect(),
+        rejects: extract.quality.rejects(),
+        options: options_of(options),
+        seconds: seconds.iter().map(|(step, seconds)| ((*step).to_owned(), (seconds * 1000.0).round() / 1000.0)).collect(),
+        note: "Points and pounds are indicative; they are not the payer's calculation.".to_owned(),
+    }
+}
+
+fn options_of(options: &Options) -> BTreeMap<String, String> {
+    let rules = options.when.rules.as_ref().map_or_else(|| "built in".to_owned(), |rules| rules.display().to_string());
+    [
+        ("extract", options.extract.display().to_string()),
+        ("rules", rules),
+        ("threads", options.threads.map_or_else(|| "all".to_owned(), |threads| threads.to_string())),
+        ("allow-missing", options.allow_missing.to_string()),
+        ("strict", options.strict.to_string()),
+        ("max-rejects", format!("{}%", options.max_rejects)),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+fn summary(outcomes: &Outcomes<'_>, extract: &Extract, counted: &Counted, options: &Options, seconds: &[(&'static str, f64)]) {
+    let Some(last) = outcomes.frameworks.last() else { return };
+    say(&format!("{} · {}", last.name, days(outcomes.frameworks)));
+    for framework in outcomes.frameworks.iter().filter(|framework| framework.moved) {
+        say(&format!(
+            "The period was moved to {} – {} to hold {}; fixed dates stay.",
+            framework.period.from.long(),
+            framework.period.to.long(),
+            framework.reporting_day.long()
+        ));
+    }
+    if last.so_far() {
+        say(&format!("So far; windows end {}.", last.end.long()));
+    }
+    say(&points_table(outcomes));
+    let quality = &extract.quality;
+    say(&format!(
+        "Read {} people and {} rows of {} practices; {} rows are of codes that no fact asks for{}.",
+        extract.number_of_people(),
+        quality.rows_read,
+        extract.practices.len(),
+        quality.rows_in_no_set,
+        by_scheme(&quality.in_no_set_by_scheme)
+    ));
+    let set_aside: Vec<String> = quality.counts.iter().map(|(reason, count)| format!("{} {count}", reason.word())).collect();
+    say(&if set_aside.is_empty() {
+        "Every row could be used.".to_owned()
+    } else {
+        format!("Set aside or used in part: {}.", set_aside.join(", "))
+    });
+    if let Some(off) = counted.off_the_list.last() {
+        say(&format!(
+            "Not on the list on {}: {} left, {} died, {} not yet registered.",
+            last.reporting_day.long(),
+            off.left,
+            off.died,
+            off.not_yet_registered
+        ));
+    }
+    if extract.extracted_on < last.reporting_day {
+        say_error(&format!(
+            "Note: the extract was made on {}, before the reporting day {}; later records are not in it.",
+            extract.extracted_on.long(),
+            last.reporting_day.long()
+        ));
+    }
+    let all: f64 = seconds.iter().map(|(_, seconds)| seconds).sum();
+    say(&format!("Results are in {} ({all:.2} s). Points and pounds are indicative, not the payer's calculation.", options.out.display()));
+}
+
+/// ` (loinc 20, snomed 30)`
+fn by_scheme(counts: &BTreeMap<String, u64>) -> String {
+    let parts: Vec<String> = counts.iter().map(|(scheme, count)| format!("{scheme} {count}")).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+fn days(frameworks: &[Framework]) -> String {
+    let days: Vec<String> = frameworks.iter().map(|framework| framework.reporting_day.long()).collect();
+    let view = frameworks.first().map_or("", |framework| framework.view.word());
+    format!("{view} view as at {}", days.join(", "))
+}

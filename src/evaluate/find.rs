@@ -1,0 +1,213 @@
+//! One fact and one person → what was found: a day, values, a count. Find first, then test.
+//! By INVARIANT (records sorted) in `extract::patient`, the records of a set are a slice ordered by day.
+
+use super::Answers;
+use crate::extract::patient::Record;
+use crate::framework::calendar::{Day, birthday};
+use crate::framework::{Amount, Companion, CountOf, Fact, FactId, Hang, Near, Search};
+use std::cmp::Reverse;
+
+/// How many values a reading may have.
+pub const VALUES: usize = crate::framework::VALUES;
+
+/// What was found for a fact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The day; nothing when the fact is absent, and for a count.
+    pub day: Option<Day>,
+    /// The values, in the order of the fact's sets.
+    pub amounts: [Option<Amount>; VALUES],
+    /// The count, for a count.
+    pub count: i64,
+    /// The records behind it, as many as there are: of a reading one a value, of a pair both.
+    pub records: [Option<u32>; VALUES],
+}
+
+/// Nothing.
+const ABSENT: Found = Found { day: None, amounts: [None; VALUES], count: 0, records: [None; VALUES] };
+
+impl<'a> Answers<'a> {
+    /// What was found; looked for once a person.
+    pub fn found(&mut self, id: FactId) -> Found {
+        if let Some(Some(found)) = self.facts.get(id.0 as usize) {
+            return *found;
+        }
+        let framework = self.framework;
+        let found = match framework.fact(id) {
+            Fact::Latest(search) => self.best(search, true),
+            Fact::Earliest(search) => self.best(search, false),
+            Fact::Pair(search, apart) => self.pair(search, *apart),
+            Fact::Count(search, of) => self.count(search, *of),
+            Fact::LatestOf(ids) => {
+                let latest = ids.iter().map(|id| self.found(*id)).max_by_key(|found| found.day).unwrap_or(ABSENT);
+                Found { day: latest.day, records: latest.records, ..ABSENT }
+            }
+            Fact::Registers(ids) => {
+                let on = ids.iter().filter(|id| self.on_register(**id)).count();
+                Found { count: i64::try_from(on).unwrap_or(i64::MAX), ..ABSENT }
+            }
+        };
+        if let Some(slot) = self.facts.get_mut(id.0 as usize) {
+            *slot = Some(found);
+        }
+        found
+    }
+
+    /// First and last day of a search for this person; nothing when it hangs on something absent.
+    fn bounds(&mut self, search: &Search) -> Option<(Day, Day)> {
+        let from = match search.since {
+            Some(hang) => self.hang(hang)?.max(search.from),
+            None => search.from,
+        };
+        let to = match search.until {
+            Some(hang) => self.hang(hang)?.min(search.to),
+            None => search.to,
+        };
+        Some((from, to))
+    }
+
+    fn hang(&mut self, hang: Hang) -> Option<Day> {
+        match hang {
+            Hang::Fact(id, days) => self.found(id).day.map(|day| day.plus(days)),
+            Hang::Age(age) => Some(birthday(self.patient.about.born, age)),
+        }
+    }
+
+    /// The records of a search (not a reading) within its bounds.
+    pub(super) fn records<'s>(&'s mut self, search: &'s Search) -> impl Iterator<Item = &'a Record> + use<'s, 'a> {
+        let bounds = self.bounds(search);
+        let patient = self.patient;
+        let answers = &*self;
+        let sets = if bounds.is_some() { search.sets.as_slice() } else { &[] };
+        let (from, to) = bounds.unwrap_or((Day(0), Day(0)));
+        sets.iter().flat_map(move |set| between(patient.of(*set), from, to)).filter(move |record| {
+            (!search.new_episode || record.episode.is_new())
+                && search.only.iter().all(|test| record.amount.is_some_and(|amount| test.passes(amount)))
+                && answers.has_companions(search, record.day)
+        })
+    }
+
+    fn best(&mut self, search: &Search, latest: bool) -> Found {
+        if search.reading {
+            return self.reading(search, latest);
+        }
+        // On one day a record with a value precedes one without, and a lower value a higher one.
+        let key = |record: &&Record| {
+            let day = if latest { Reverse(record.day.0) } else { Reverse(-record.day.0) };
+            (day, record.amount.is_none(), record.amount, record.record)
+        };
+        match self.records(search).min_by_key(key) {
+            Some(record) => one(record),
+            None => ABSENT,
+        }
+    }
+
+    /// Several values of one reading stay together.
+    fn reading(&mut self, search: &Search, latest: bool) -> Found {
+        let Some((from, to)) = self.bounds(search) else { return ABSENT };
+        let Some(first) = search.sets.first() else { return ABSENT };
+        let mut days: Vec<Day> = between(self.patient.of(*first), from, to).iter().map(|record| record.day).collect();
+        days.dedup();
+        if latest {
+            days.reverse();
+        }
+        let readings = days.into_iter().map(|day| self.reading_on(search, day));
+        readings.flatten().next().unwrap_or(ABSENT)
+    }
+
+    /// The reading of a day: grouped ones before one without a group; of several the lowest first value, then the lowest second.
+    fn reading_on(&self, search: &Search, day: Day) -> Option<Found> {
+        if !self.has_companions(search, day) {
+            return None;
+        }
+        let first = search.sets.first()?;
+        let mut groups: Vec<u32> = between(self.patient.of(*first), day, day).iter().map(|record| record.group).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let whole = groups.into_iter().filter_map(|group| Some((group == 0, self.reading_of(search, day, group)?)));
+        let passing = whole.filter(|(_, found)| {
+            search
+                .only
+                .iter()
+                .all(|test| found.amounts.get(usize::from(test.value)).copied().flatten().is_some_and(|amount| test.passes(amount)))
+        });
+        passing.min_by_key(|(ungrouped, found)| (*ungrouped, found.amounts)).map(|(_, found)| found)
+    }
+
+    /// The reading of one group of one day, if each of its sets has a value: the highest where a set has several.
+    fn reading_of(&self, search: &Search, day: Day, group: u32) -> Option<Found> {
+        let mut found = Found { day: Some(day), ..ABSENT };
+        for (at, set) in search.sets.iter().enumerate() {
+            let records = between(self.patient.of(*set), day, day).iter();
+            let usable = records.filter(|record| record.group == group && (!search.new_episode || record.episode.is_new()));
+            let highest = usable.filter(|record| record.amount.is_some()).max_by_key(|record| (record.amount, Reverse(record.record)))?;
+            *found.amounts.get_mut(at)? = highest.amount;
+            *found.records.get_mut(at)? = Some(highest.record);
+        }
+        Some(found)
+    }
+
+    /// The earliest record, and the earliest at least so many days after it: the pair's day is that of the second.
+    fn pair(&mut self, search: &Search, apart: i32) -> Found {
+        let mut records: Vec<&Record> = self.records(search).collect();
+        records.sort_unstable_by_key(|record| (record.day, record.record));
+        let Some(first) = records.first() else { return ABSENT };
+        let Some(second) = records.iter().find(|record| record.day >= first.day.plus(apart) && record.record != first.record) else {
+            return ABSENT;
+        };
+        let mut found = one(second);
+        found.records = [None; VALUES];
+        for (slot, record) in found.records.iter_mut().zip([first.record, second.record]) {
+            *slot = Some(record);
+        }
+        found
+    }
+
+    fn count(&mut self, search: &Search, of: CountOf) -> Found {
+        let records: Vec<&Record> = self.records(search).collect();
+        let mut different: Vec<i64> = records
+            .into_iter()
+            .map(|record| match of {
+                CountOf::Records => i64::from(record.record),
+                CountOf::Days => i64::from(record.day.0),
+                CountOf::Sets => i64::from(record.set.0),
+            })
+            .collect();
+        different.sort_unstable();
+        different.dedup();
+        Found { count: i64::try_from(different.len()).unwrap_or(i64::MAX), ..ABSENT }
+    }
+
+    /// Whether every companion of a search has a record near a day.
+    fn has_companions(&self, search: &Search, day: Day) -> bool {
+        search.with.iter().all(|companion| self.companion(companion, day).is_some())
+    }
+
+    /// A companion's record near a day: the nearest before or after, of several the earliest read. A record may be its own companion.
+    pub(super) fn companion(&self, companion: &Companion, day: Day) -> Option<&'a Record> {
+        let (from, to) = match companion.within {
+            Near::Days(from, to) => (day.plus(from), day.plus(to)),
+            Near::Since(table) => (self.framework.day_table(table).of(day), day),
+            Near::Until(table) => (day, self.framework.day_table(table).of(day)),
+        };
+        let to = to.min(self.framework.reporting_day);
+        let near = companion.sets.iter().flat_map(|set| between(self.patient.of(*set), from, to));
+        near.min_by_key(|record| ((record.day.0 - day.0).abs(), record.record))
+    }
+}
+
+fn one(record: &Record) -> Found {
+    let mut found = Found { day: Some(record.day), ..ABSENT };
+    let [amount, ..] = &mut found.amounts;
+    *amount = record.amount;
+    let [first, ..] = &mut found.records;
+    *first = Some(record.record);
+    found
+}
+
+/// The part of a slice ordered by day that lies between two days, both included.
+fn between(records: &[Record], from: Day, to: Day) -> &[Record] {
+    let start = records.partition_point(|record| record.day < from);
+    let end = records.partition_point(|record| record.day <= to);
+    records.get(start..end).unwrap_or(&[])
+}

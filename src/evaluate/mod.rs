@@ -1,0 +1,12 @@
+//! [`Framework`](crate::framework::Framework) × people → the number of the line that decided.
+//! Knows no file, no column and no SQL; knows no money.
+
+pub mod examples;
+pub mod explain;
+pub mod run;
+
+mod decide;
+mod find;
+
+pub use decide::Answers;
+pub use find::Found;

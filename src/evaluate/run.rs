@@ -1,0 +1,135 @@
+//! All practices, in parallel: one practice's people in memory at a time per thread. The only place with threads.
+
+use super::Answers;
+use crate::extract::patient::Patients;
+use crate::framework::code_sets::SetId;
+use crate::framework::{Fact, Framework, RegisterId};
+use crate::tally::{Counter, FIRST_REGISTER, Tally, first_indicator};
+use rayon::prelude::*;
+
+/// What a run counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// People by line.
+    pub tally: Tally,
+    /// Identical records that were left out.
+    pub duplicate_records: u64,
+    /// Days whose values could not be told apart.
+    pub ungrouped_readings: u64,
+    /// People not on the list, by reporting day.
+    pub off_the_list: Vec<OffTheList>,
+}
+
+/// People who are in the extract but not on the list on a reporting day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OffTheList {
+    /// Registered later.
+    pub not_yet_registered: u64,
+    /// Left on or before the day.
+    pub left: u64,
+    /// Died on or before the day.
+    pub died: u64,
+}
+
+impl Counted {
+    fn merged(mut self, other: Counted) -> Counted {
+        self.tally = self.tally.merged(other.tally);
+        self.duplicate_records += other.duplicate_records;
+        self.ungrouped_readings += other.ungrouped_readings;
+        self.off_the_list.resize(self.off_the_list.len().max(other.off_the_list.len()), OffTheList::default());
+        for (mine, theirs) in self.off_the_list.iter_mut().zip(other.off_the_list) {
+            mine.not_yet_registered += theirs.not_yet_registered;
+            mine.left += theirs.left;
+            mine.died += theirs.died;
+        }
+        self
+    }
+}
+
+/// Evaluates every practice for every framework (one a reporting day).
+/// `load` makes the people of a practice and gives its number; `threads` is how many to use, by default all.
+///
+/// # Errors
+/// When the threads cannot be started.
+pub fn run<P: Send>(
+    frameworks: &[Framework],
+    practices: Vec<P>,
+    threads: Option<usize>,
+    load: impl Fn(P) -> (u32, Patients) + Sync,
+) -> Result<Counted, rayon::ThreadPoolBuildError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build()?;
+    let readings = readings(frameworks);
+    let one = |practice: P| {
+        let (number, patients) = load(practice);
+        practice_counts(frameworks, number, &patients, &readings)
+    };
+    Ok(pool.install(|| practices.into_par_iter().map(one).reduce(Counted::default, Counted::merged)))
+}
+
+/// The kinds of readings that any fact looks for.
+fn readings(frameworks: &[Framework]) -> Vec<Vec<SetId>> {
+    let searches = frameworks.iter().flat_map(|framework| &framework.facts).filter_map(|fact| match fact {
+        Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _) => Some(search),
+        Fact::LatestOf(_) | Fact::Registers(_) => None,
+    });
+    let mut kinds: Vec<Vec<SetId>> = searches.filter(|search| search.reading).map(|search| search.sets.clone()).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+fn practice_counts(frameworks: &[Framework], number: u32, patients: &Patients, readings: &[Vec<SetId>]) -> Counted {
+    let mut counted = Counted {
+        duplicate_records: patients.duplicates,
+        ungrouped_readings: readings.iter().map(|sets| patients.ungrouped_readings(sets)).sum(),
+        ..Counted::default()
+    };
+    for (day, framework) in frameworks.iter().enumerate() {
+        let (tally, off) = day_counts(framework, number, u16::try_from(day).unwrap_or(u16::MAX), patients);
+        counted.tally = counted.tally.merged(tally);
+        counted.off_the_list.push(off);
+    }
+    counted
+}
+
+fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients) -> (Tally, OffTheList) {
+    let mut counter = Counter::new(framework);
+    let mut off = OffTheList::default();
+    let mut answers: Option<Answers<'_>> = None;
+    for person in patients.people() {
+        let patient = patients.patient(person);
+        if !person.about.on_the_list(framework.reporting_day) {
+            off_the_list(framework, &person.about, &mut off);
+            continue;
+        }
+        let answers = match &mut answers {
+            Some(answers) => {
+                answers.restart(patient);
+                answers
+            }
+            None => answers.insert(Answers::new(framework, patient)),
+        };
+        counter.person(&person.about);
+        for register in 0..framework.registers.len() {
+            let register = u16::try_from(register).unwrap_or(u16::MAX);
+            counter.count(FIRST_REGISTER + register, answers.register(RegisterId(register)));
+        }
+        for (measure, indicator) in (first_indicator(framework)..).zip(&framework.indicators) {
+            if let Some(line) = answers.indicator(indicator) {
+                counter.count(measure, line);
+            }
+        }
+    }
+    (counter.tally(number, day), off)
+}
+
+fn off_the_list(framework: &Framework, about: &crate::extract::patient::About, off: &mut OffTheList) {
+    let day = framework.reporting_day;
+    if about.died.is_some_and(|died| died <= day) {
+        off.died += 1;
+    } else if about.registered > day {
+        off.not_yet_registered += 1;
+    } else {
+        off.left += 1;
+    }
+}

@@ -1,0 +1,214 @@
+//! A CSV file whose columns are found by name, in any order.
+//! In: a path and the names wanted. Out: rows with their numbers. Knows no person.
+
+use super::patient::RowPlace;
+use super::quality::{Quality, Reason};
+use crate::problem::{Problem, did_you_mean};
+use csv::ByteRecord;
+use flate2::bufread::MultiGzDecoder;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+const BUFFER: usize = 1 << 18;
+
+/// A column that is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether the file is useless without it.
+    pub required: bool,
+}
+
+/// A column that must be there.
+pub const fn required(name: &'static str) -> Column {
+    Column { name, required: true }
+}
+
+/// A column that may be there.
+pub const fn optional(name: &'static str) -> Column {
+    Column { name, required: false }
+}
+
+/// Reads bytes and works out their SHA-256 on the way.
+struct Hashing<R> {
+    inner: R,
+    sha: Sha256,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.sha.update(buffer.get(..read).unwrap_or(&[]));
+        Ok(read)
+    }
+}
+
+/// The bytes of a file, as they are or out of gzip.
+enum Input {
+    Plain(Hashing<File>),
+    Gzip(Box<MultiGzDecoder<BufReader<Hashing<File>>>>),
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Input::Plain(file) => file.read(buffer),
+            Input::Gzip(file) => file.read(buffer),
+        }
+    }
+}
+
+/// An open CSV file.
+pub struct CsvFile {
+    reader: csv::Reader<BufReader<Input>>,
+    shown: String,
+    number: u16,
+    wanted: &'static [Column],
+    at: Vec<Option<usize>>,
+    header: ByteRecord,
+    record: ByteRecord,
+}
+
+impl CsvFile {
+    /// Opens a file and checks its header. `shown` is its name in messages, `number` its number in places.
+    pub fn open(path: &Path, shown: &str, number: u16, wanted: &'static [Column]) -> Result<CsvFile, Problem> {
+        let unreadable = |error: io::Error| {
+            Problem::error("D007", format!("this file cannot be read: {}", error.kind()))
+                .in_data(shown, None, None)
+                .help("check that it is a file, that it is not open elsewhere, and that you may read it")
+        };
+        let file = File::open(path).map_err(unreadable)?;
+        let file = Hashing { inner: file, sha: Sha256::new() };
+        let input = if shown.ends_with(".gz") {
+            Input::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, file))))
+        } else {
+            Input::Plain(file)
+        };
+        let mut input = BufReader::with_capacity(BUFFER, input);
+        let start = input.fill_buf().map_err(unreadable)?;
+        if start.is_empty() {
+            return Err(Problem::error("D005", "this file is empty")
+                .in_data(shown, None, None)
+                .help("export it again: even a file without rows has a header"));
+        }
+        if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) || start.iter().take(64).any(|byte| *byte == 0) {
+            return Err(Problem::error("D006", "this file is not UTF-8 text").in_data(shown, None, None).help("save it as \"CSV UTF-8\""));
+        }
+        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(BUFFER).from_reader(input);
+        let mut file = CsvFile {
+            reader,
+            shown: shown.to_owned(),
+            number,
+            wanted,
+            at: Vec::new(),
+            header: ByteRecord::new(),
+            record: ByteRecord::new(),
+        };
+        file.read_header()?;
+        Ok(file)
+    }
+
+    fn read_header(&mut self) -> Result<(), Problem> {
+        let mut header = ByteRecord::new();
+        self.reader.read_byte_record(&mut header).map_err(|error| self.broken(&error))?;
+        header.trim();
+        let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        for column in self.wanted {
+            let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| *name == column.name).map(|(at, _)| at).collect();
+            if found.len() > 1 {
+                return Err(self.header_problem("D004", column.name, "the header names this column twice").help("take one of the two out"));
+            }
+            let at = found.first().copied();
+            if at.is_none() && column.required {
+                let near = did_you_mean(column.name, names.iter().map(String::as_str));
+                let help = near.map_or_else(
+                    || format!("the columns needed are {}", self.needed()),
+                    |_| format!("rename the column that is nearly `{}`", column.name),
+                );
+                return Err(self.header_problem("D003", column.name, "the header has no such column").help(help));
+            }
+            self.at.push(at);
+        }
+        self.header = header;
+        Ok(())
+    }
+
+    fn needed(&self) -> String {
+        let names: Vec<&str> = self.wanted.iter().filter(|column| column.required).map(|column| column.name).collect();
+        names.join(", ")
+    }
+
+    fn header_problem(&self, code: &'static str, column: &str, says: &str) -> Problem {
+        Problem::error(code, says).in_data(self.shown.as_str(), Some(1), Some(column))
+    }
+
+    fn broken(&self, error: &csv::Error) -> Problem {
+        let row = error.position().map(csv::Position::line);
+        Problem::error("D007", "this file cannot be read to its end")
+            .in_data(self.shown.as_str(), row, None)
+            .help("the disk or the network broke off: copy the file again")
+    }
+
+    /// Goes to the next row that has the right number of cells; others are set aside. `None` at the end.
+    pub fn next_row(&mut self, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
+        loop {
+            let mut record = std::mem::take(&mut self.record);
+            let more = self.reader.read_byte_record(&mut record);
+            self.record = record;
+            if !more.map_err(|error| self.broken(&error))? {
+                return Ok(None);
+            }
+            quality.rows_read += 1;
+            let row = self.record.position().map_or(0, csv::Position::line);
+            let place = RowPlace { file: self.number, row: u32::try_from(row).unwrap_or(u32::MAX) };
+            if self.record.len() != self.header.len() {
+                if self.reader.position().line() > row + 1 {
+                    return Err(Problem::error("D009", "a quotation mark is opened in this row and not closed")
+                        .in_data(self.shown.as_str(), Some(row), None)
+                        .help("the rows after it would be lost: close the mark, or double it where it belongs to the text"));
+                }
+                quality.set_aside(place, "", Reason::WrongNumberOfFields, "");
+                continue;
+            }
+            if self.record == self.header {
+                quality.set_aside(place, "", Reason::RepeatedHeader, "");
+                continue;
+            }
+            return Ok(Some(place));
+        }
+    }
+
+    /// A cell of the row, without white space around it; empty when the file has no such column.
+    pub fn cell(&self, column: usize) -> &[u8] {
+        let at = self.at.get(column).copied().flatten();
+        at.and_then(|at| self.record.get(at)).map_or(&[], <[u8]>::trim_ascii)
+    }
+
+    /// The name of a column.
+    pub fn name(&self, column: usize) -> &'static str {
+        self.wanted.get(column).map_or("", |column| column.name)
+    }
+
+    /// How many bytes have been read.
+    pub fn bytes_read(&self) -> u64 {
+        self.reader.position().byte()
+    }
+
+    /// The SHA-256 of the whole file, once its end was reached.
+    pub fn sha256(self) -> String {
+        let file = match self.reader.into_inner().into_inner() {
+            Input::Plain(file) => file,
+            Input::Gzip(file) => file.into_inner().into_inner(),
+        };
+        let hash = file.sha.finalize();
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A problem with this row.
+    pub fn problem(&self, code: &'static str, says: &str, place: RowPlace, column: usize) -> Problem {
+        Problem::error(code, says).in_data(self.shown.as_str(), Some(u64::from(place.row)), Some(self.name(column)))
+    }
+}

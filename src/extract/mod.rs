@@ -1,0 +1,13 @@
+//! Files → [`patient::Patients`], practice by practice. Knows codes and columns; knows no rule.
+//! A row that cannot be used is never lost in silence: it is in the [`quality::Quality`] of the extract.
+
+pub mod canonical;
+pub mod patient;
+pub mod quality;
+
+mod columns;
+mod people;
+mod practices;
+mod sift;
+
+pub use canonical::{Extract, InputFile};

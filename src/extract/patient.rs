@@ -1,0 +1,248 @@
+//! People of one practice and their records, as the engine reads them: code sets, days, amounts.
+//! Gone by now: column names, clinical codes, rows no fact asks for, identical records.
+//!
+//! INVARIANT (records sorted): a person's records are sorted by code set, then by day.
+
+use crate::framework::calendar::Day;
+use crate::framework::code_sets::{CodeBook, CodeId, SetId};
+use crate::framework::{Amount, Sex};
+use std::fmt;
+use std::ops::Range;
+
+/// Where a record stood in the extract.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowPlace {
+    /// Which input file.
+    pub file: u16,
+    /// The row, the header being row 1.
+    pub row: u32,
+}
+
+/// Which episode a record belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Episode {
+    /// Not told.
+    #[default]
+    Untold,
+    /// The first.
+    First,
+    /// A new one.
+    New,
+    /// A review of one.
+    Review,
+    /// Anything else.
+    Other,
+}
+
+impl Episode {
+    /// Whether `episode = "new"` takes the record: first, new and untold do.
+    pub fn is_new(self) -> bool {
+        matches!(self, Episode::Untold | Episode::First | Episode::New)
+    }
+}
+
+/// A record as it was read: one code on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RawRecord {
+    /// Which person of the extract.
+    pub person: u32,
+    /// When.
+    pub day: Day,
+    /// Which code.
+    pub code: CodeId,
+    /// Value and unit as written, as a number that is equal for equal texts; 0 for none.
+    pub written: u32,
+    /// Values of one reading share a group; 0 for none.
+    pub group: u32,
+    /// Which episode.
+    pub episode: Episode,
+    /// The value, if it may be used.
+    pub amount: Option<Amount>,
+    /// Where it stood. Last, so that sorting puts identical records together whatever their rows.
+    pub place: RowPlace,
+}
+
+/// What is known of a person besides records.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct About {
+    /// Birth day.
+    pub born: Day,
+    /// Birth day as `yyyymmdd`.
+    pub born_ymd: i32,
+    /// Sex, when it is one of the two that sentences ask for.
+    pub sex: Option<Sex>,
+    /// The day the person registered.
+    pub registered: Day,
+    /// The day the person left the list.
+    pub left: Option<Day>,
+    /// The day the person died.
+    pub died: Option<Day>,
+    /// Fifth of deprivation, 1 the most deprived.
+    pub imd_quintile: Option<u8>,
+}
+
+impl About {
+    /// On the list: registered on or before the day, and neither left nor died on or before it.
+    pub fn on_the_list(&self, day: Day) -> bool {
+        self.registered <= day && self.left.is_none_or(|left| left > day) && self.died.is_none_or(|died| died > day)
+    }
+}
+
+/// One person of a practice.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Which person of the extract.
+    pub number: u32,
+    /// What is known besides records.
+    pub about: About,
+    records: Range<u32>,
+}
+
+/// One record of one code set; a code in two sets gives two of these with the same `record`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The set.
+    pub set: SetId,
+    /// Its day.
+    pub day: Day,
+    /// Its value, if it has one that may be used.
+    pub amount: Option<Amount>,
+    /// Values of one reading share a group; 0 for none.
+    pub group: u32,
+    /// Its episode.
+    pub episode: Episode,
+    /// Which record of the practice.
+    pub record: u32,
+}
+
+/// The people of one practice.
+#[derive(Clone, Default)]
+pub struct Patients {
+    people: Vec<Person>,
+    records: Vec<Record>,
+    places: Vec<(RowPlace, CodeId)>,
+    /// Records left out because an identical one was there.
+    pub duplicates: u64,
+}
+
+/// A person together with their records.
+#[derive(Clone, Copy)]
+pub struct Patient<'p> {
+    /// Who.
+    pub about: &'p About,
+    /// INVARIANT (records sorted).
+    records: &'p [Record],
+}
+
+impl Patients {
+    /// Puts people and their records together. `people` gives numbers and what is known; `raw` their records in any order.
+    /// Identical records count once.
+    pub fn new(people: impl IntoIterator<Item = (u32, About)>, mut raw: Vec<RawRecord>, codes: &CodeBook) -> Patients {
+        raw.sort_unstable();
+        let before = raw.len();
+        raw.dedup_by_key(|record| RawRecord { place: RowPlace::default(), ..*record });
+        let mut made = Patients { duplicates: (before - raw.len()) as u64, ..Patients::default() };
+        let mut people: Vec<(u32, About)> = people.into_iter().collect();
+        people.sort_unstable_by_key(|(number, _)| *number);
+        let mut rest = raw.as_slice();
+        for (number, about) in people {
+            let mine = rest.partition_point(|record| record.person <= number);
+            let (own, later) = rest.split_at(mine);
+            rest = later;
+            made.add(number, about, own.iter().filter(|record| record.person == number), codes);
+        }
+        made
+    }
+
+    fn add<'r>(&mut self, number: u32, about: About, own: impl Iterator<Item = &'r RawRecord>, codes: &CodeBook) {
+        let start = self.records.len();
+        for raw in own {
+            let record = narrow(self.places.len());
+            self.places.push((raw.place, raw.code));
+            let RawRecord { day, amount, group, episode, .. } = *raw;
+            self.records.extend(codes.sets_of(raw.code).iter().map(|set| Record { set: *set, day, amount, group, episode, record }));
+        }
+        if let Some(own) = self.records.get_mut(start..) {
+            own.sort_unstable_by_key(|record| (record.set, record.day, record.record));
+        }
+        self.people.push(Person { number, about, records: narrow(start)..narrow(self.records.len()) });
+    }
+
+    /// Everybody, in the order of their numbers.
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// A person with their records.
+    pub fn patient<'p>(&'p self, person: &'p Person) -> Patient<'p> {
+        let records = self.records.get(person.records.start as usize..person.records.end as usize);
+        Patient { about: &person.about, records: records.unwrap_or(&[]) }
+    }
+
+    /// Where a record stood, and its code.
+    pub fn place(&self, record: u32) -> Option<(RowPlace, CodeId)> {
+        self.places.get(record as usize).copied()
+    }
+
+    /// Days on which several values without a group could not be told apart, for one kind of reading.
+    pub fn ungrouped_readings(&self, sets: &[SetId]) -> u64 {
+        self.people.iter().map(|person| self.patient(person).ungrouped_days(sets)).sum()
+    }
+}
+
+impl<'p> Patient<'p> {
+    /// The records of one code set, by day.
+    pub fn of(&self, set: SetId) -> &'p [Record] {
+        // By INVARIANT (records sorted).
+        let from = self.records.partition_point(|record| record.set < set);
+        let to = self.records.partition_point(|record| record.set <= set);
+        self.records.get(from..to).unwrap_or(&[])
+    }
+
+    fn ungrouped_days(&self, sets: &[SetId]) -> u64 {
+        let Some((first, others)) = sets.split_first() else { return 0 };
+        let values = |set: SetId, day: Day| {
+            let all = self.of(set).iter().filter(move |record| record.day == day && record.group == 0);
+            let mut values: Vec<Amount> = all.filter_map(|record| record.amount).collect();
+            values.sort_unstable();
+            values.dedup();
+            values.len()
+        };
+        let mut days: Vec<Day> = self.of(*first).iter().map(|record| record.day).collect();
+        days.dedup();
+        let unclear = days.into_iter().filter(|day| {
+            let numbers: Vec<usize> = std::iter::once(first).chain(others).map(|set| values(*set, *day)).collect();
+            numbers.iter().all(|number| *number > 0) && numbers.iter().any(|number| *number > 1)
+        });
+        unclear.count() as u64
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// A person cannot be printed by accident.
+impl fmt::Debug for Patient<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a person with {} records", self.records.len())
+    }
+}
+
+impl fmt::Debug for Patients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} people with {} records", self.people.len(), self.places.len())
+    }
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a person with {} records", self.records.len())
+    }
+}
+
+impl fmt::Debug for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what is known of a person")
+    }
+}

@@ -1,0 +1,235 @@
+//! The patients files → who is in which practice. A person is (practice_code, patient_id).
+//! Identical rows count once; rows that differ are all set aside.
+
+use super::columns::{Column, CsvFile, optional, required};
+use super::patient::{About, RowPlace};
+use super::quality::{Quality, Reason};
+use crate::framework::Sex;
+use crate::framework::calendar::Day;
+use crate::practice::Practice;
+use crate::problem::Problem;
+use rustc_hash::FxHashMap;
+
+/// The columns of a patients file.
+pub const COLUMNS: [Column; 8] = [
+    required("patient_id"),
+    required("practice_code"),
+    required("birth_date"),
+    required("sex"),
+    required("registered_on"),
+    required("deregistered_on"),
+    required("died_on"),
+    optional("imd_quintile"),
+];
+
+const ID: usize = 0;
+const PRACTICE: usize = 1;
+const BORN: usize = 2;
+const SEX: usize = 3;
+const REGISTERED: usize = 4;
+const LEFT: usize = 5;
+const DIED: usize = 6;
+const QUINTILE: usize = 7;
+
+/// One person, or the place of one who was set aside.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Which practice.
+    pub practice: u16,
+    /// What is known; nothing for a person who was set aside.
+    pub about: Option<About>,
+    place: RowPlace,
+    /// The next person with the same id, in another practice.
+    same_id: Option<u32>,
+}
+
+/// Everybody in the patients files.
+#[derive(Debug, Default)]
+pub struct People {
+    rows: Vec<Row>,
+    ids: Vec<Box<str>>,
+    by_id: FxHashMap<Box<str>, u32>,
+    practices: FxHashMap<Vec<u8>, u16>,
+}
+
+/// Which person a record is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// This one.
+    One(u32),
+    /// Nobody.
+    Nobody,
+    /// Several, in several practices.
+    Several,
+}
+
+impl People {
+    /// Nobody yet, of these practices.
+    pub fn of(practices: &[Practice]) -> People {
+        let numbered = practices.iter().enumerate();
+        let practices = numbered.map(|(at, practice)| (practice.code.clone().into_bytes(), u16::try_from(at).unwrap_or(u16::MAX)));
+        People { practices: practices.collect(), ..People::default() }
+    }
+
+    /// Reads one patients file to its end.
+    pub fn read(&mut self, file: &mut CsvFile, quality: &mut Quality) -> Result<(), Problem> {
+        while let Some(place) = file.next_row(quality)? {
+            self.row(file, place, quality);
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, file: &CsvFile, place: RowPlace, quality: &mut Quality) {
+        let Ok(id) = std::str::from_utf8(file.cell(ID)) else {
+            return quality.set_aside(place, file.name(ID), Reason::NotUtf8, "");
+        };
+        if id.is_empty() {
+            return quality.set_aside(place, file.name(ID), Reason::MissingValue, "");
+        }
+        let Some(practice) = self.practice(file.cell(PRACTICE)) else {
+            return quality.set_aside(place, file.name(PRACTICE), Reason::UnknownPractice, "");
+        };
+        let about = match about(file) {
+            Ok((about, month_only)) => {
+                quality.count(Reason::MonthOnlyBirth, u64::from(month_only));
+                if !file.cell(QUINTILE).is_empty() && about.imd_quintile.is_none() {
+                    quality.set_aside(place, file.name(QUINTILE), Reason::ValueNotUsed, "not a whole number from 1 to 5");
+                }
+                Some(about)
+            }
+            Err((column, reason)) => {
+                quality.set_aside(place, file.name(column), reason, "");
+                None
+            }
+        };
+        self.enter(id, Row { practice, about, place, same_id: None }, quality);
+    }
+
+    /// Adds a person, unless somebody of the same practice and id is there.
+    fn enter(&mut self, id: &str, row: Row, quality: &mut Quality) {
+        let mut at = self.by_id.get(id).copied();
+        let mut last = None;
+        while let Some(number) = at {
+            let Some(there) = self.rows.get_mut(number as usize) else { break };
+            if there.practice == row.practice {
+                return same_person(there, &row, quality);
+            }
+            last = Some(number);
+            at = there.same_id;
+        }
+        let number = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        self.rows.push(row);
+        self.ids.push(id.into());
+        match last.and_then(|last| self.rows.get_mut(last as usize)) {
+            Some(last) => last.same_id = Some(number),
+            None => {
+                self.by_id.insert(id.into(), number);
+            }
+        }
+    }
+
+    /// The number of a practice.
+    pub fn practice(&self, code: &[u8]) -> Option<u16> {
+        self.practices.get(code).copied()
+    }
+
+    /// The person of an id, in a practice where the record names one.
+    pub fn find(&self, id: &str, practice: Option<u16>) -> Found {
+        let Some(first) = self.by_id.get(id).copied() else { return Found::Nobody };
+        let Some(practice) = practice else {
+            let alone = self.row_of(first).is_none_or(|row| row.same_id.is_none());
+            return if alone { Found::One(first) } else { Found::Several };
+        };
+        let mut at = Some(first);
+        while let Some(number) = at {
+            let Some(row) = self.row_of(number) else { break };
+            if row.practice == practice {
+                return Found::One(number);
+            }
+            at = row.same_id;
+        }
+        Found::Nobody
+    }
+
+    /// What is known of a person.
+    pub fn row_of(&self, number: u32) -> Option<&Row> {
+        self.rows.get(number as usize)
+    }
+
+    /// The id of a person.
+    pub fn id_of(&self, number: u32) -> &str {
+        self.ids.get(number as usize).map_or("", |id| id)
+    }
+
+    /// Everybody who was not set aside, with number and practice.
+    pub fn everyone(&self) -> impl Iterator<Item = (u32, u16, About)> {
+        self.rows.iter().zip(0..).filter_map(|(row, number)| Some((number, row.practice, row.about?)))
+    }
+
+    /// How many people were read.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+/// A second row of one person: the same, or a contradiction.
+fn same_person(there: &mut Row, new: &Row, quality: &mut Quality) {
+    if there.about.is_some() && there.about == new.about {
+        return quality.count(Reason::DuplicatePerson, 1);
+    }
+    if there.about.take().is_some() {
+        quality.set_aside(there.place, "", Reason::PersonDiffers, "");
+    }
+    if new.about.is_some() {
+        quality.set_aside(new.place, "", Reason::PersonDiffers, "");
+    }
+}
+
+/// What a row tells of a person, and whether the birth is a month only.
+fn about(file: &CsvFile) -> Result<(About, bool), (usize, Reason)> {
+    let (born, month_only) = birth(file.cell(BORN)).ok_or((BORN, empty_or(file.cell(BORN))))?;
+    let sex = sex(file.cell(SEX)).ok_or((SEX, Reason::SexNotUnderstood))?;
+    let registered = Day::parse(file.cell(REGISTERED)).ok_or((REGISTERED, empty_or(file.cell(REGISTERED))))?;
+    let left = maybe_day(file.cell(LEFT)).ok_or((LEFT, Reason::DateNotUnderstood))?;
+    let died = maybe_day(file.cell(DIED)).ok_or((DIED, Reason::DateNotUnderstood))?;
+    if left.is_some_and(|left| left < registered) {
+        return Err((LEFT, Reason::DatesOutOfOrder));
+    }
+    if died.is_some_and(|died| died < born) {
+        return Err((DIED, Reason::DatesOutOfOrder));
+    }
+    let imd_quintile = match file.cell(QUINTILE) {
+        [digit @ b'1'..=b'5'] => Some(digit - b'0'),
+        _ => None,
+    };
+    Ok((About { born, born_ymd: born.ymd(), sex, registered, left, died, imd_quintile }, month_only))
+}
+
+fn empty_or(cell: &[u8]) -> Reason {
+    if cell.is_empty() { Reason::MissingValue } else { Reason::DateNotUnderstood }
+}
+
+/// A day, or the first of a month.
+fn birth(cell: &[u8]) -> Option<(Day, bool)> {
+    if cell.len() != 7 {
+        return Some((Day::parse(cell)?, false));
+    }
+    let mut whole = cell.to_vec();
+    whole.extend_from_slice(b"-01");
+    Some((Day::parse(&whole)?, true))
+}
+
+/// Nothing, or a day.
+fn maybe_day(cell: &[u8]) -> Option<Option<Day>> {
+    if cell.is_empty() { Some(None) } else { Day::parse(cell).map(Some) }
+}
+
+/// Female, male, or neither told: indeterminate, other, unknown.
+fn sex(cell: &[u8]) -> Option<Option<Sex>> {
+    match cell.to_ascii_lowercase().as_slice() {
+        b"f" | b"female" => Some(Some(Sex::Female)),
+        b"m" | b"male" => Some(Some(Sex::Male)),
+        b"" | b"i" | b"o" | b"u" | b"x" | b"indeterminate" | b"other" | b"unknown" => Some(None),
+        _ => None,
+    }
+}

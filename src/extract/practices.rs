@@ -1,0 +1,64 @@
+//! `practices.csv` → [`Practice`]s, in the order of their codes. This file is small and must be right: any mistake stops the run.
+
+use super::columns::{Column, CsvFile, optional, required};
+use super::quality::Quality;
+use crate::practice::Practice;
+use crate::problem::Problem;
+use std::path::Path;
+
+const COLUMNS: [Column; 4] = [required("practice_code"), required("name"), required("locality"), optional("list_size")];
+
+/// Reads the practices and the file's SHA-256.
+pub fn read(path: &Path, shown: &str, number: u16) -> Result<(Vec<Practice>, String), Vec<Problem>> {
+    let mut file = CsvFile::open(path, shown, number, &COLUMNS).map_err(|problem| vec![problem])?;
+    let mut practices: Vec<Practice> = Vec::new();
+    let mut problems = Vec::new();
+    let mut quality = Quality::default();
+    while let Some(place) = file.next_row(&mut quality).map_err(|problem| vec![problem])? {
+        let mut cells = [const { String::new() }; 4];
+        for (column, cell) in cells.iter_mut().enumerate() {
+            match std::str::from_utf8(file.cell(column)) {
+                Ok(text) => text.clone_into(cell),
+                Err(_) => {
+                    problems.push(file.problem("D006", "this cell is not UTF-8 text", place, column).help("save the file as \"CSV UTF-8\""))
+                }
+            }
+        }
+        let [code, name, locality, list_size] = cells;
+        if code.is_empty() {
+            problems.push(file.problem("D014", "a practice needs a code", place, 0).help("fill the cell, or take the row out"));
+            continue;
+        }
+        if practices.iter().any(|other| other.code == code) {
+            problems.push(file.problem("D010", "this practice stands twice", place, 0).help("one row a practice"));
+            continue;
+        }
+        let size = if list_size.is_empty() { Ok(None) } else { list_size.parse::<u64>().map(Some) };
+        match size {
+            Ok(list_size) if list_size != Some(0) => practices.push(Practice { code, name, locality, list_size }),
+            _ => problems.push(
+                file.problem("D014", "a list size is a whole number above 0", place, 3)
+                    .help("write it without separators, or leave it empty"),
+            ),
+        }
+    }
+    if let Some(row) = quality.rows.first() {
+        problems.push(
+            Problem::error("D014", "this row of practices cannot be read")
+                .in_data(shown, Some(u64::from(row.place.row)), None)
+                .help(row.reason.rule()),
+        );
+    }
+    if practices.is_empty() && problems.is_empty() {
+        problems.push(
+            Problem::error("D005", "this file names no practice")
+                .in_data(shown, None, None)
+                .help("one row a practice: practice_code,name,locality"),
+        );
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    practices.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok((practices, file.sha256()))
+}

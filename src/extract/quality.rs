@@ -1,0 +1,182 @@
+//! What could not be used, and why: counts by reason, and the rows themselves by file, row and column.
+//! Never holds a value of a person.
+
+use super::patient::RowPlace;
+use std::collections::BTreeMap;
+
+/// Why a row, or a part of one, was not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The person is in several practices and the row does not say in which.
+    AmbiguousPerson,
+    /// The record is dated before the person was born.
+    BeforeBirth,
+    /// Not a date, or none that data may hold.
+    DateNotUnderstood,
+    /// The person left before registering, or died before being born.
+    DatesOutOfOrder,
+    /// The same record stood there before.
+    DuplicateRecord,
+    /// The same person, with the same particulars, stood there before.
+    DuplicatePerson,
+    /// A word for an episode that is not known.
+    EpisodeNotUnderstood,
+    /// Born in a month, without a day: counted from the first of the month.
+    MonthOnlyBirth,
+    /// A cell that must be filled is empty.
+    MissingValue,
+    /// Not UTF-8 text.
+    NotUtf8,
+    /// Two rows tell different things of one person; all are set aside.
+    PersonDiffers,
+    /// A record of a person who was set aside.
+    PersonSetAside,
+    /// The header again.
+    RepeatedHeader,
+    /// A word for a sex that is not known.
+    SexNotUnderstood,
+    /// Several values of a day, without a group, that cannot be told apart: the highest of each was taken.
+    UngroupedReading,
+    /// No such person in the patients files.
+    UnknownPerson,
+    /// No such practice in practices.csv.
+    UnknownPractice,
+    /// The record was used without its value.
+    ValueNotUsed,
+    /// More or fewer cells than the header has.
+    WrongNumberOfFields,
+}
+
+impl Reason {
+    /// As it is written in `quarantine.csv` and `manifest.json`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Reason::AmbiguousPerson => "ambiguous-person",
+            Reason::BeforeBirth => "before-birth",
+            Reason::DateNotUnderstood => "date-not-understood",
+            Reason::DatesOutOfOrder => "dates-out-of-order",
+            Reason::DuplicateRecord => "duplicate-record",
+            Reason::DuplicatePerson => "duplicate-person",
+            Reason::EpisodeNotUnderstood => "episode-not-understood",
+            Reason::MonthOnlyBirth => "month-only-birth",
+            Reason::MissingValue => "missing-value",
+            Reason::NotUtf8 => "not-utf8",
+            Reason::PersonDiffers => "person-differs",
+            Reason::PersonSetAside => "person-set-aside",
+            Reason::RepeatedHeader => "repeated-header",
+            Reason::SexNotUnderstood => "sex-not-understood",
+            Reason::UngroupedReading => "ungrouped-reading",
+            Reason::UnknownPerson => "unknown-person",
+            Reason::UnknownPractice => "unknown-practice",
+            Reason::ValueNotUsed => "value-not-used",
+            Reason::WrongNumberOfFields => "wrong-number-of-fields",
+        }
+    }
+
+    /// The rule that the row broke, for people.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Reason::AmbiguousPerson => "a person who is in several practices needs the practice_code beside the patient_id",
+            Reason::BeforeBirth => "nothing is recorded before birth",
+            Reason::DateNotUnderstood => "a date is written as 2016-04-01 and lies in the years 1850 to 2100",
+            Reason::DatesOutOfOrder => "nobody leaves before registering or dies before birth",
+            Reason::DuplicateRecord => "an identical record counts once",
+            Reason::DuplicatePerson => "an identical person counts once",
+            Reason::EpisodeNotUnderstood => "an episode is first, new, review, other or empty",
+            Reason::MonthOnlyBirth => "a birth without a day counts from the first of the month",
+            Reason::MissingValue => "this column may not be empty",
+            Reason::NotUtf8 => "text is written in UTF-8",
+            Reason::PersonDiffers => "all rows of one person tell the same",
+            Reason::PersonSetAside => "all rows of one person tell the same",
+            Reason::RepeatedHeader => "the header stands once, at the top",
+            Reason::SexNotUnderstood => "sex is F, M, or one of I, O, U, X or empty when it is neither or not known",
+            Reason::UngroupedReading => "values of one reading share a group",
+            Reason::UnknownPerson => "every record is of a person in the patients files",
+            Reason::UnknownPractice => "every practice stands in practices.csv",
+            Reason::ValueNotUsed => "a value has the unit of its code set and lies within its limits",
+            Reason::WrongNumberOfFields => "every row has as many cells as the header",
+        }
+    }
+
+    /// What was done with the row.
+    pub fn done(self) -> &'static str {
+        match self {
+            Reason::ValueNotUsed => "used without its value",
+            Reason::EpisodeNotUnderstood => "used as an `other` episode",
+            Reason::MonthOnlyBirth | Reason::UngroupedReading => "used",
+            Reason::AmbiguousPerson
+            | Reason::BeforeBirth
+            | Reason::DateNotUnderstood
+            | Reason::DatesOutOfOrder
+            | Reason::DuplicateRecord
+            | Reason::DuplicatePerson
+            | Reason::MissingValue
+            | Reason::NotUtf8
+            | Reason::PersonDiffers
+            | Reason::PersonSetAside
+            | Reason::RepeatedHeader
+            | Reason::SexNotUnderstood
+            | Reason::UnknownPerson
+            | Reason::UnknownPractice
+            | Reason::WrongNumberOfFields => "left out",
+        }
+    }
+
+    /// Whether the row counts against the limit of rejects: it should have been usable and was not.
+    pub fn is_reject(self) -> bool {
+        self.done() == "left out" && !matches!(self, Reason::BeforeBirth | Reason::DuplicateRecord | Reason::DuplicatePerson)
+    }
+}
+
+/// One row, or part of one, that was not used.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Quarantined {
+    /// Which row of which file.
+    pub place: RowPlace,
+    /// Which column; empty when the whole row is to blame.
+    pub column: &'static str,
+    /// Why.
+    pub reason: Reason,
+    /// More about it, never a value.
+    pub detail: &'static str,
+}
+
+/// What could not be used of an extract.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Quality {
+    /// How often each reason occurred.
+    pub counts: BTreeMap<Reason, u64>,
+    /// The rows; reasons that are only counted have none.
+    pub rows: Vec<Quarantined>,
+    /// Data rows read.
+    pub rows_read: u64,
+    /// Rows of codes that no fact asks for.
+    pub rows_in_no_set: u64,
+    /// The same, by scheme.
+    pub in_no_set_by_scheme: BTreeMap<String, u64>,
+}
+
+impl Quality {
+    /// Keeps a row and counts its reason.
+    pub fn set_aside(&mut self, place: RowPlace, column: &'static str, reason: Reason, detail: &'static str) {
+        self.rows.push(Quarantined { place, column, reason, detail });
+        self.count(reason, 1);
+    }
+
+    /// Only counts.
+    pub fn count(&mut self, reason: Reason, times: u64) {
+        if times > 0 {
+            *self.counts.entry(reason).or_default() += times;
+        }
+    }
+
+    /// Rows that should have been usable and were not.
+    pub fn rejects(&self) -> u64 {
+        self.counts.iter().filter(|(reason, _)| reason.is_reject()).map(|(_, count)| count).sum()
+    }
+
+    /// The rows in the order of their places.
+    pub fn sort(&mut self) {
+        self.rows.sort_unstable();
+    }
+}

@@ -1,0 +1,233 @@
+//! The events files → records of codes that a fact asks for. Rows of other codes end here:
+//! they are checked for columns, person and code only.
+
+use super::columns::{Column, CsvFile, optional, required};
+use super::patient::{Episode, RawRecord, RowPlace};
+use super::people::{Found, People};
+use super::quality::{Quality, Reason};
+use crate::framework::Amount;
+use crate::framework::calendar::Day;
+use crate::framework::code_sets::{CodeBook, CodeId, ValueRule, normal_code};
+use crate::problem::Problem;
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// The columns of an events file.
+pub const COLUMNS: [Column; 9] = [
+    required("patient_id"),
+    optional("practice_code"),
+    required("date"),
+    required("code"),
+    optional("scheme"),
+    optional("value"),
+    optional("unit"),
+    optional("group"),
+    optional("episode"),
+];
+
+const ID: usize = 0;
+const PRACTICE: usize = 1;
+const DATE: usize = 2;
+const CODE: usize = 3;
+const SCHEME: usize = 4;
+const VALUE: usize = 5;
+const UNIT: usize = 6;
+const GROUP: usize = 7;
+const EPISODE: usize = 8;
+
+/// Schemes that an extract may name, for counting rows that no fact asks for.
+const SCHEMES: [&str; 12] = ["snomed", "read2", "ctv3", "emis", "dmd", "loinc", "rxnorm", "cvx", "icd10", "opcs4", "local", "multilex"];
+
+/// Sifts events files into records by practice.
+#[derive(Debug)]
+pub struct Sift<'s> {
+    codes: &'s CodeBook,
+    people: &'s People,
+    scheme: String,
+    /// Records by practice.
+    pub records: Vec<Vec<RawRecord>>,
+    written: Numbers,
+    groups: Numbers,
+    /// Rows of codes that no fact asks for, by scheme.
+    pub in_no_set: BTreeMap<String, u64>,
+}
+
+/// Texts as numbers that are equal for equal texts; 0 is the empty text.
+#[derive(Debug, Default)]
+struct Numbers {
+    known: FxHashMap<Vec<u8>, u32>,
+}
+
+impl Numbers {
+    fn of(&mut self, text: &[u8]) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        if let Some(number) = self.known.get(text) {
+            return *number;
+        }
+        let number = u32::try_from(self.known.len() + 1).unwrap_or(u32::MAX);
+        self.known.insert(text.to_vec(), number);
+        number
+    }
+}
+
+impl<'s> Sift<'s> {
+    /// Nothing sifted yet. `scheme` is that of rows that name none.
+    pub fn new(codes: &'s CodeBook, people: &'s People, scheme: &str, practices: usize) -> Sift<'s> {
+        Sift {
+            codes,
+            people,
+            scheme: scheme.to_lowercase(),
+            records: vec![Vec::new(); practices],
+            written: Numbers::default(),
+            groups: Numbers::default(),
+            in_no_set: BTreeMap::new(),
+        }
+    }
+
+    /// Reads one events file to its end. `progress` hears how many bytes were read, now and then.
+    pub fn read(&mut self, file: &mut CsvFile, quality: &mut Quality, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+        let mut rows: u64 = 0;
+        while let Some(place) = file.next_row(quality)? {
+            if let Err((column, reason)) = self.row(file, place, quality) {
+                quality.set_aside(place, file.name(column), reason, "");
+            }
+            rows += 1;
+            if rows.is_multiple_of(65_536) {
+                progress(file.bytes_read());
+            }
+        }
+        progress(file.bytes_read());
+        Ok(())
+    }
+
+    fn row(&mut self, file: &CsvFile, place: RowPlace, quality: &mut Quality) -> Result<(), (usize, Reason)> {
+        let number = self.person(file)?;
+        let Some(code) = self.code(file)? else {
+            quality.rows_in_no_set += 1;
+            self.count_scheme(file.cell(SCHEME));
+            return Ok(());
+        };
+        let person = self.people.row_of(number).and_then(|row| Some((row.practice, row.about?)));
+        let Some((practice, about)) = person else { return Err((ID, Reason::PersonSetAside)) };
+        let date = file.cell(DATE);
+        if date.is_empty() {
+            return Err((DATE, Reason::MissingValue));
+        }
+        let day = Day::parse(date).ok_or((DATE, Reason::DateNotUnderstood))?;
+        if day < about.born {
+            return Err((DATE, Reason::BeforeBirth));
+        }
+        let amount = match self.codes.value_rule(code) {
+            Some(rule) => amount(rule, file.cell(VALUE), file.cell(UNIT)).unwrap_or_else(|(column, detail)| {
+                quality.set_aside(place, file.name(column), Reason::ValueNotUsed, detail);
+                None
+            }),
+            None => None,
+        };
+        let episode = episode(file.cell(EPISODE)).unwrap_or_else(|| {
+            quality.set_aside(place, file.name(EPISODE), Reason::EpisodeNotUnderstood, "");
+            Episode::Other
+        });
+        let written = self.written(file);
+        let group = self.groups.of(file.cell(GROUP));
+        if let Some(records) = self.records.get_mut(usize::from(practice)) {
+            records.push(RawRecord { person: number, day, code, written, group, episode, amount, place });
+        }
+        Ok(())
+    }
+
+    fn person(&self, file: &CsvFile) -> Result<u32, (usize, Reason)> {
+        let id = std::str::from_utf8(file.cell(ID)).map_err(|_| (ID, Reason::NotUtf8))?;
+        if id.is_empty() {
+            return Err((ID, Reason::MissingValue));
+        }
+        let practice = match file.cell(PRACTICE) {
+            [] => None,
+            code => Some(self.people.practice(code).ok_or((PRACTICE, Reason::UnknownPractice))?),
+        };
+        match self.people.find(id, practice) {
+            Found::One(number) => Ok(number),
+            Found::Nobody => Err((ID, Reason::UnknownPerson)),
+            Found::Several => Err((PRACTICE, Reason::AmbiguousPerson)),
+        }
+    }
+
+    fn code(&self, file: &CsvFile) -> Result<Option<CodeId>, (usize, Reason)> {
+        let code = file.cell(CODE);
+        if code.is_empty() {
+            return Err((CODE, Reason::MissingValue));
+        }
+        let scheme = match file.cell(SCHEME) {
+            [] => None,
+            written => Some(std::str::from_utf8(written).map_err(|_| (SCHEME, Reason::NotUtf8))?),
+        };
+        let lower;
+        let scheme = match scheme {
+            None => self.scheme.as_str(),
+            Some(scheme) if scheme.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+                lower = scheme.to_ascii_lowercase();
+                &lower
+            }
+            Some(scheme) => scheme,
+        };
+        if code.len() < 5 && matches!(scheme, "read2" | "ctv3") {
+            let code = std::str::from_utf8(code).map_err(|_| (CODE, Reason::NotUtf8))?;
+            return Ok(self.codes.find(scheme, normal_code(scheme, code).as_bytes()));
+        }
+        Ok(self.codes.find(scheme, code))
+    }
+
+    /// Only words that can be schemes are kept: a shifted column must not bring a person's particulars into a manifest.
+    fn count_scheme(&mut self, cell: &[u8]) {
+        let lower = cell.to_ascii_lowercase();
+        let word = if lower.is_empty() { self.scheme.as_bytes() } else { &lower };
+        let scheme = std::str::from_utf8(word).ok().filter(|word| SCHEMES.contains(word)).unwrap_or("another scheme");
+        match self.in_no_set.get_mut(scheme) {
+            Some(count) => *count += 1,
+            None => {
+                self.in_no_set.insert(scheme.to_owned(), 1);
+            }
+        }
+    }
+
+    fn written(&mut self, file: &CsvFile) -> u32 {
+        let (value, unit) = (file.cell(VALUE), file.cell(UNIT));
+        if unit.is_empty() {
+            return self.written.of(value);
+        }
+        let both: Vec<u8> = [value, b"\0", unit].concat();
+        self.written.of(&both)
+    }
+}
+
+/// The value of a cell, if it may be used: none when the cell is empty, a complaint when it is not usable.
+fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Amount>, (usize, &'static str)> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let number = std::str::from_utf8(value).ok().and_then(|value| Decimal::from_str_exact(value).ok());
+    let Some(number) = number else { return Err((VALUE, "not a number in plain digits")) };
+    let Some(amount) = Amount::from_decimal(number) else { return Err((VALUE, "more than six decimals, or too large")) };
+    let unit = std::str::from_utf8(unit).unwrap_or("?");
+    if !rule.accepts_unit(unit) {
+        return Err((UNIT, "another unit than that of the code set"));
+    }
+    if !rule.accepts(amount) {
+        return Err((VALUE, "outside the limits of the code set"));
+    }
+    Ok(Some(amount))
+}
+
+fn episode(cell: &[u8]) -> Option<Episode> {
+    match cell {
+        b"" => Some(Episode::Untold),
+        b"first" => Some(Episode::First),
+        b"new" => Some(Episode::New),
+        b"review" => Some(Episode::Review),
+        b"other" => Some(Episode::Other),
+        _ => None,
+    }
+}

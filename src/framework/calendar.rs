@@ -1,0 +1,232 @@
+//! Days, months, ages and periods: the only calendar arithmetic in the program.
+//! Everything here is done while a framework is made for a reporting day, before any person is read;
+//! the engines only compare whole numbers.
+
+use crate::rules::phrase::{Length, Unit};
+use chrono::{Datelike, Months, NaiveDate};
+use std::fmt;
+
+/// A day, counted from 1 January 1970.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i32);
+
+/// The earliest day that data may hold; also the first day of a [`DayTable`].
+pub const FIRST_DAY: Day = Day(-43_829);
+/// The latest day that data may hold; also the last day of a [`DayTable`].
+pub const LAST_DAY: Day = Day(47_846);
+
+impl Day {
+    /// From year, month and day of the month; `None` when there is no such day or it lies outside 1850 to 2100.
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
+        NaiveDate::from_ymd_opt(year, month, day).map(Day::from).filter(|day| (FIRST_DAY..=LAST_DAY).contains(day))
+    }
+
+    /// From exactly ten characters, `2016-04-01`.
+    /// Worked: `2016-04-01` is day 16892.
+    pub fn parse(text: &[u8]) -> Option<Day> {
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return None };
+        let number =
+            |digits: &[u8]| digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')));
+        let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+        Day::from_ymd(year, number(&[m1, m2])?, number(&[d1, d2])?)
+    }
+
+    /// `20160401` for 1 April 2016: numbers in this form compare as days do, and differ by 10,000 a year.
+    pub fn ymd(self) -> i32 {
+        let date = self.date();
+        date.year() * 10_000 + i32::try_from(date.month() * 100 + date.day()).unwrap_or(0)
+    }
+
+    /// So many days later.
+    pub fn plus(self, days: i32) -> Day {
+        Day(self.0.saturating_add(days))
+    }
+
+    /// The civil date.
+    pub fn date(self) -> NaiveDate {
+        NaiveDate::from_epoch_days(self.0).unwrap_or_default()
+    }
+
+    /// For people: `31 March 2017`.
+    pub fn long(self) -> String {
+        self.date().format("%-d %B %Y").to_string()
+    }
+}
+
+impl From<NaiveDate> for Day {
+    fn from(date: NaiveDate) -> Day {
+        Day(date.to_epoch_days())
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.date().format("%Y-%m-%d"))
+    }
+}
+
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The day a length of time before: months clamp to the end of the month.
+/// Worked: 31 March 2017 less 6 months is 30 September 2016; 29 February 2016 less 12 months is 28 February 2015.
+pub fn before(day: Day, length: Length) -> Day {
+    match months_of(length) {
+        None => day.plus(-length.number),
+        Some(months) => day.date().checked_sub_months(Months::new(months)).map_or(FIRST_DAY, Day::from),
+    }
+}
+
+/// The day a length of time after: months clamp to the end of the month.
+pub fn after(day: Day, length: Length) -> Day {
+    match months_of(length) {
+        None => day.plus(length.number),
+        Some(months) => day.date().checked_add_months(Months::new(months)).map_or(LAST_DAY, Day::from),
+    }
+}
+
+fn months_of(length: Length) -> Option<u32> {
+    let number = u32::try_from(length.number).unwrap_or(0);
+    match length.unit {
+        Unit::Days => None,
+        Unit::Months => Some(number),
+        Unit::Years => Some(number.saturating_mul(12)),
+    }
+}
+
+/// Age in full years on a day, from two numbers of the form [`Day::ymd`].
+/// Somebody born on 29 February has their birthday on 1 March in other years.
+/// Worked: born 20000229, on 20170228 is 16, on 20170301 is 17.
+pub fn age(born_ymd: i32, on_ymd: i32) -> i32 {
+    (on_ymd - born_ymd).div_euclid(10_000)
+}
+
+/// The day on which somebody born on `born` reaches an age: the first day whose [`Day::ymd`] is no less
+/// than the birth day's plus 10,000 a year.
+pub fn birthday(born: Day, age: i32) -> Day {
+    let date = born.date();
+    let there = NaiveDate::from_ymd_opt(date.year() + age, date.month(), date.day());
+    let there = there.or_else(|| NaiveDate::from_ymd_opt(date.year() + age, 3, 1));
+    there.map_or(LAST_DAY, Day::from)
+}
+
+/// From one day to another, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Period {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+}
+
+impl Period {
+    /// Whether it is a year: the day after its end is a year after its beginning.
+    pub fn is_a_year(self) -> bool {
+        after(self.from, Length { number: 1, unit: Unit::Years }) == self.to.plus(1)
+    }
+
+    /// The year of the same beginning that holds a day.
+    /// Worked: April 2016 to March 2017, asked for 30 June 2019, gives April 2019 to March 2020.
+    pub fn moved_to(self, day: Day) -> Period {
+        let first = self.from.date();
+        let year_of = |year: i32| NaiveDate::from_ymd_opt(year, first.month(), first.day()).map(Day::from).unwrap_or(self.from);
+        let year = day.date().year();
+        let from = if year_of(year) <= day { year_of(year) } else { year_of(year - 1) };
+        Period { from, to: after(from, Length { number: 1, unit: Unit::Years }).plus(-1) }
+    }
+
+    /// The twelve months that end on a day.
+    pub fn ending(day: Day) -> Period {
+        Period { from: before(day, Length { number: 12, unit: Unit::Months }).plus(1), to: day }
+    }
+
+    /// The day of this month and day of the month that lies in the period (a year).
+    pub fn day_of(self, month: u32, day: u32) -> Day {
+        let this = |year: i32| NaiveDate::from_ymd_opt(year, month, day).map(Day::from);
+        let year = self.from.date().year();
+        let days = [this(year), this(year + 1)];
+        days.into_iter().flatten().find(|found| (self.from..=self.to).contains(found)).unwrap_or(self.from)
+    }
+
+    /// The last day of each quarter of the period.
+    pub fn quarter_ends(self) -> Vec<Day> {
+        (1..=4).map(|quarter| after(self.from, Length { number: quarter * 3, unit: Unit::Months }).plus(-1)).collect()
+    }
+}
+
+/// For every day that data may hold, the day a number of months before or after it:
+/// windows in months that hang on a record are looked up, never worked out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayTable {
+    days: Vec<Day>,
+}
+
+impl DayTable {
+    /// The day so long before each day.
+    pub fn before(length: Length) -> DayTable {
+        DayTable { days: every_day().map(|day| before(day, length)).collect() }
+    }
+
+    /// The day so long after each day.
+    pub fn after(length: Length) -> DayTable {
+        DayTable { days: every_day().map(|day| after(day, length)).collect() }
+    }
+
+    /// The entry of a day; the day itself where it lies outside the table.
+    pub fn of(&self, day: Day) -> Day {
+        let at = usize::try_from(day.0 - FIRST_DAY.0).unwrap_or(usize::MAX);
+        self.days.get(at).copied().unwrap_or(day)
+    }
+}
+
+fn every_day() -> impl Iterator<Item = Day> {
+    (FIRST_DAY.0..=LAST_DAY.0).map(Day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_limits_are_what_they_say() {
+        assert_eq!(Day::from_ymd(1850, 1, 1), Some(FIRST_DAY));
+        assert_eq!(Day::from_ymd(2100, 12, 31), Some(LAST_DAY));
+        assert_eq!(Day::from_ymd(1849, 12, 31), None);
+        assert_eq!(Day::parse(b"2016-02-30"), None);
+        assert_eq!(Day::parse(b"2016-2-03"), None);
+        assert_eq!(day("2016-04-01"), Day(16_892));
+    }
+
+    #[test]
+    fn a_period_moves_by_whole_years() {
+        let year = Period { from: day("2016-04-01"), to: day("2017-03-31") };
+        assert!(year.is_a_year());
+        assert_eq!(year.moved_to(day("2019-03-31")), Period { from: day("2018-04-01"), to: day("2019-03-31") });
+        assert_eq!(year.moved_to(day("2019-04-01")).to, day("2020-03-31"));
+        assert_eq!(year.moved_to(day("2016-04-01")), year);
+        assert_eq!(year.day_of(8, 1), day("2016-08-01"));
+        assert_eq!(year.day_of(2, 1), day("2017-02-01"));
+        let ends: Vec<String> = year.quarter_ends().iter().map(Day::to_string).collect();
+        assert_eq!(ends, ["2016-06-30", "2016-09-30", "2016-12-31", "2017-03-31"]);
+        assert_eq!(Period::ending(day("2016-06-30")).from, day("2015-07-01"));
+    }
+
+    #[test]
+    fn birthdays_and_ages_agree() {
+        for (born, age_reached) in [("2000-02-29", 17), ("1990-03-31", 26), ("1999-12-31", 40)] {
+            let born = day(born);
+            let reached = birthday(born, age_reached);
+            assert_eq!(age(born.ymd(), reached.ymd()), age_reached);
+            assert_eq!(age(born.ymd(), reached.plus(-1).ymd()), age_reached - 1);
+        }
+        assert_eq!(birthday(day("2000-02-29"), 17), day("2017-03-01"));
+        assert_eq!(birthday(day("2000-02-29"), 20), day("2020-02-29"));
+    }
+}

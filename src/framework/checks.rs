@@ -1,0 +1,528 @@
+//! What can be wrong with a framework although each file can be read: ids used twice, things nobody uses,
+//! lines in a wrong place, registers that lead back to themselves, codes that say two things.
+
+use super::code_sets::{CodeSet, Coverage};
+use super::from_rules::{Rulebook, register_id};
+use super::{Asks, Condition, Fact, FactId, Framework, RegisterId};
+use crate::framework::calendar::Day;
+use crate::problem::{Problem, did_you_mean};
+use crate::rules::phrase::{self, AmountText, Bound, Order, Subject, Test};
+use crate::rules::syntax::{Codes, FactText, Find, Head, IndicatorHead, Line, RuleFile, SearchText, Verb};
+use crate::source::{At, Span};
+use rust_decimal::Decimal;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// How well a definition can be known.
+const STANDINGS: [&str; 4] = ["documented", "qof-2016-17", "reconstructed", "official"];
+
+/// Problems that need no ids.
+pub(super) fn static_checks(rulebook: &Rulebook) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if !rulebook.period().is_a_year() {
+        problems.push(
+            Problem::error("R040", "the period is not a year")
+                .at(rulebook.file.to.span, "the last day")
+                .also(rulebook.file.from.span, "the first day")
+                .help("the last day is the day before the first one of the next year"),
+        );
+    }
+    problems.extend(ids_twice(rulebook));
+    problems.extend(sets_unused(rulebook));
+    problems.extend(values_of_no_set(rulebook));
+    problems.extend(values_missing(rulebook));
+    problems.extend(references_to_nothing(rulebook));
+    for file in &rulebook.files {
+        problems.extend(names_twice(rulebook, file));
+        problems.extend(names_unused(file));
+        problems.extend(lines(file));
+        problems.extend(examples(rulebook, file));
+        match &file.head {
+            Head::Indicator(head) => problems.extend(worth(file, head)),
+            Head::Register(_) => problems.extend(resolved_codes(rulebook, file)),
+        }
+    }
+    problems
+}
+
+/// Problems that need ids.
+pub(super) fn framework_checks(rulebook: &Rulebook, framework: &Framework) -> Vec<Problem> {
+    let complete = framework.registers.len() == rulebook.register_ids().len();
+    let cycle = if complete { register_cycle(rulebook, framework) } else { None };
+    cycle.into_iter().collect()
+}
+
+impl Rulebook {
+    /// Code sets that no source confirms: allowed, but a commissioner should put their own codes in.
+    pub fn unverified(&self) -> Vec<Problem> {
+        let unverified = self.sets.iter().filter(|set| set.coverage == Coverage::Unverified);
+        unverified
+            .map(|set| {
+                Problem::warning("R044", format!("no source confirms the codes of `{}`", set.name))
+                    .at(set.file.span(0..0), "this set")
+                    .help("put the codes that your practices use in, and say where they come from")
+            })
+            .collect()
+    }
+}
+
+fn ids_twice(rulebook: &Rulebook) -> Vec<Problem> {
+    let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+    let mut problems = Vec::new();
+    for id in rulebook.files.iter().flat_map(ids) {
+        match seen.get(id.value.as_str()) {
+            Some(first) => problems.push(
+                Problem::error("R009", format!("two files have the id `{}`", id.value))
+                    .at(id.span, "again")
+                    .also(*first, "first here")
+                    .help("give one of them another id"),
+            ),
+            None => {
+                seen.insert(&id.value, id.span);
+            }
+        }
+    }
+    problems
+}
+
+/// The ids that a file gives: its own, or those of its bands and its own.
+fn ids(file: &RuleFile) -> Vec<&At<String>> {
+    match &file.head {
+        Head::Register(head) => vec![&head.id],
+        Head::Indicator(head) => std::iter::once(&head.id).chain(file.bands.iter().map(|band| &band.id)).collect(),
+    }
+}
+
+fn searches(file: &RuleFile) -> impl Iterator<Item = (&FactText, &SearchText)> {
+    file.facts.iter().filter_map(|fact| match &fact.find {
+        Find::Latest(search) | Find::Earliest(search) | Find::Pair { search, .. } | Find::Count { search, .. } => Some((fact, search)),
+        Find::LatestOf(_) | Find::Registers(_) => None,
+    })
+}
+
+fn sets_of(codes: &Codes) -> Vec<&At<String>> {
+    match codes {
+        Codes::Sets(sets) => sets.iter().collect(),
+        Codes::Values(values) => values.iter().map(|(_, set)| set).collect(),
+    }
+}
+
+/// Names of all sets that a fact looks for.
+pub(super) fn used_sets(rulebook: &Rulebook) -> FxHashSet<&str> {
+    let mut used = FxHashSet::default();
+    for (_, search) in rulebook.files.iter().flat_map(searches) {
+        used.extend(sets_of(&search.codes).into_iter().map(|set| set.value.as_str()));
+        used.extend(search.with.iter().flat_map(|companion| &companion.codes).map(|set| set.value.as_str()));
+    }
+    used
+}
+
+fn sets_unused(rulebook: &Rulebook) -> Vec<Problem> {
+    let used = used_sets(rulebook);
+    let unused = rulebook.sets.iter().filter(|set| !used.contains(set.name.as_str()));
+    unused
+        .map(|set| {
+            Problem::error("R014", format!("no fact looks for the code set `{}`", set.name))
+                .at(set.file.span(0..0), "this set")
+                .help("use it in a fact, or take the file out")
+        })
+        .collect()
+}
+
+fn values_of_no_set(rulebook: &Rulebook) -> Vec<Problem> {
+    let names: Vec<&str> = rulebook.sets.iter().map(|set| set.name.as_str()).collect();
+    let unknown = rulebook.file.values.iter().filter(|value| !names.contains(&value.set.value.as_str()));
+    unknown
+        .map(|value| {
+            let help = did_you_mean(&value.set.value, names.iter().copied()).unwrap_or_else(|| "take it out, or add the set".to_owned());
+            Problem::error("R011", format!("there is no code set called `{}`", value.set.value))
+                .at(value.set.span, "unknown set")
+                .help(help)
+        })
+        .collect()
+}
+
+/// Every set whose value is looked at must say which values are believed.
+fn values_missing(rulebook: &Rulebook) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let known: FxHashSet<&str> = rulebook.file.values.iter().map(|value| value.set.value.as_str()).collect();
+    let mut said = FxHashSet::default();
+    for file in &rulebook.files {
+        let tested = facts_with_value_tests(file);
+        for (fact, search) in searches(file) {
+            let looked_at =
+                !search.only.is_empty() || matches!(search.codes, Codes::Values(_)) || tested.contains(fact.name.value.as_str());
+            for set in sets_of(&search.codes) {
+                if looked_at && !known.contains(set.value.as_str()) && said.insert(set.value.as_str()) {
+                    problems.push(
+                        Problem::error("R027", format!("the values of `{}` are looked at, but have no unit and no limits", set.value))
+                            .at(set.span, "this set")
+                            .help(format!("in framework.toml, under [values]: {} = {{ unit = \"…\", from = …, to = … }}", set.value)),
+                    );
+                }
+            }
+        }
+    }
+    problems
+}
+
+fn sentences(file: &RuleFile) -> impl Iterator<Item = &phrase::Condition> {
+    let lines = file.lines.iter().filter_map(|line| line.condition.as_ref());
+    let conditions = file.conditions.iter().map(|(_, condition)| &condition.value);
+    lines.chain(conditions).chain(file.bands.iter().map(|band| &band.is.value))
+}
+
+fn facts_with_value_tests(file: &RuleFile) -> FxHashSet<&str> {
+    let clauses = sentences(file).flat_map(|sentence| &sentence.clauses);
+    let tested = clauses.filter(|clause| clause.tests.iter().any(|test| matches!(&test.value, Test::Amount(test) if test.value.is_some())));
+    tested
+        .filter_map(|clause| match &clause.subject {
+            Subject::Named(name) => Some(name.value.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn references_to_nothing(rulebook: &Rulebook) -> Vec<Problem> {
+    let ids = rulebook.register_ids();
+    let unknown = rulebook.file.reference.iter().filter(|reference| !ids.contains(&reference.id.value.as_str()));
+    unknown
+        .map(|reference| {
+            let help =
+                did_you_mean(&reference.id.value, ids.iter().copied()).unwrap_or_else(|| "take it out, or add the register".to_owned());
+            Problem::error("R012", format!("there is no register called `{}`", reference.id.value))
+                .at(reference.id.span, "unknown register")
+                .help(help)
+        })
+        .collect()
+}
+
+/// Facts, conditions, dates and values of bands share one set of names.
+fn names_twice(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
+    let mut seen: Vec<&At<String>> = rulebook.file.dates.iter().map(|(name, _)| name).collect();
+    let mut problems = Vec::new();
+    let facts = file.facts.iter().map(|fact| &fact.name);
+    let conditions = file.conditions.iter().map(|(name, _)| name);
+    let values = file.bands.first().map_or(&[][..], |band| band.values.as_slice()).iter().map(|(name, _)| name);
+    for name in facts.chain(conditions).chain(values) {
+        match seen.iter().find(|other| other.value == name.value) {
+            Some(first) => problems.push(
+                Problem::error("R008", format!("the name `{}` is given twice", name.value))
+                    .at(name.span, "again")
+                    .also(first.span, "first here")
+                    .help("facts, conditions, dates and values of bands share their names"),
+            ),
+            None => seen.push(name),
+        }
+    }
+    problems
+}
+
+fn names_unused(file: &RuleFile) -> Vec<Problem> {
+    let mut used: FxHashSet<&str> = FxHashSet::default();
+    for sentence in sentences(file) {
+        for clause in &sentence.clauses {
+            used.extend(names_in(clause));
+        }
+    }
+    for fact in &file.facts {
+        used.extend(facts_in(&fact.find));
+    }
+    let facts = file.facts.iter().map(|fact| ("fact", &fact.name));
+    let conditions = file.conditions.iter().map(|(name, _)| ("condition", name));
+    let unused = facts.chain(conditions).filter(|(_, name)| !used.contains(name.value.as_str()));
+    unused
+        .map(|(what, name)| {
+            Problem::error("R013", format!("no line uses the {what} `{}`", name.value))
+                .at(name.span, "unused")
+                .help("use it in a line, or take it out")
+        })
+        .collect()
+}
+
+fn names_in(clause: &phrase::Clause) -> Vec<&str> {
+    let mut names = Vec::new();
+    if let Subject::Named(name) = &clause.subject {
+        names.push(name.value.as_str());
+    }
+    for test in &clause.tests {
+        match &test.value {
+            Test::Day { to, .. } => names.push(to.value.as_str()),
+            Test::Within { of, .. } => names.push(of.value.as_str()),
+            Test::Amount(test) => names.extend(match &test.amount.value {
+                AmountText::Name(name) => Some(name.as_str()),
+                AmountText::Number(_) => None,
+            }),
+            Test::InTheLast(_) | Test::Is(_) => {}
+        }
+    }
+    names
+}
+
+fn facts_in(find: &Find) -> Vec<&str> {
+    let search = match find {
+        Find::Latest(search) | Find::Earliest(search) | Find::Pair { search, .. } | Find::Count { search, .. } => search,
+        Find::LatestOf(names) => return names.iter().map(|name| name.value.as_str()).collect(),
+        Find::Registers(_) => return Vec::new(),
+    };
+    let bounds = search.since.iter().chain(&search.until);
+    bounds
+        .filter_map(|bound| match &bound.value {
+            Bound::Name(name) => Some(name.as_str()),
+            Bound::Away { fact, .. } => Some(fact.value.as_str()),
+            Bound::Age(_) | Bound::BeforeEnd(_) => None,
+        })
+        .collect()
+}
+
+fn lines(file: &RuleFile) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let register = register_id(file).is_some();
+    for line in &file.lines {
+        problems.extend(verb_problem(line, register));
+        problems.extend(because_problem(line));
+    }
+    let otherwise = file.lines.iter().position(|line| matches!(line.verb, Verb::Otherwise(_)));
+    match otherwise {
+        Some(at) => {
+            for line in file.lines.iter().skip(at + 1) {
+                problems.push(
+                    Problem::error("R016", "this line stands after `otherwise` and can never decide")
+                        .at(line.span, "never reached")
+                        .help("put `otherwise` last"),
+                );
+            }
+        }
+        None => problems.push(
+            Problem::error("R017", "the lines do not end with `otherwise`")
+                .at(file.lines.last().map_or_else(|| head_span(file), |line| line.span), "the last line")
+                .help(if register {
+                    "add { otherwise = \"selected\" } or { otherwise = \"rejected\" }"
+                } else {
+                    "add { otherwise = \"not achieved\" }"
+                }),
+        ),
+    }
+    problems.extend(achieved_below_excepted(file));
+    problems
+}
+
+fn head_span(file: &RuleFile) -> Span {
+    match &file.head {
+        Head::Register(head) => head.id.span,
+        Head::Indicator(head) => head.id.span,
+    }
+}
+
+fn verb_problem(line: &Line, register: bool) -> Option<Problem> {
+    let fits = match &line.verb {
+        Verb::RejectedIf | Verb::SelectedIf => register,
+        Verb::ExcludedIf | Verb::AchievedIf | Verb::ExceptedIf => !register,
+        Verb::Otherwise(word) if register => matches!(word.value.as_str(), "selected" | "rejected"),
+        Verb::Otherwise(word) => word.value == "not achieved",
+    };
+    let help = if register {
+        "a register has rejected-if and selected-if lines, and ends with otherwise = \"selected\" or \"rejected\""
+    } else {
+        "an indicator has excluded-if, achieved-if and excepted-if lines, and ends with otherwise = \"not achieved\""
+    };
+    (!fits).then(|| Problem::error("R018", "this line does not belong into this kind of file").at(line.span, "this line").help(help))
+}
+
+fn because_problem(line: &Line) -> Option<Problem> {
+    let reasons = super::Reason::ALL.map(super::Reason::word);
+    match (&line.verb, &line.because) {
+        (Verb::ExceptedIf, None) => Some(
+            Problem::error("R043", "this exception does not say why")
+                .at(line.span, "this line")
+                .help(format!("add because = one of {}", reasons.join(", "))),
+        ),
+        (Verb::ExceptedIf, Some(because)) if !reasons.contains(&because.value.as_str()) => {
+            let help = did_you_mean(&because.value, reasons).unwrap_or_else(|| format!("one of {}", reasons.join(", ")));
+            Some(Problem::error("R005", format!("`{}` is no reason", because.value)).at(because.span, "unknown word").help(help))
+        }
+        (Verb::ExceptedIf, Some(_)) | (_, None) => None,
+        (_, Some(because)) => {
+            Some(Problem::error("R043", "only an exception has a reason").at(because.span, "here").help("take `because` out"))
+        }
+    }
+}
+
+/// Somebody who reached the target is never excepted: achieved lines stand first.
+fn achieved_below_excepted(file: &RuleFile) -> Option<Problem> {
+    let excepted = file.lines.iter().position(|line| line.verb == Verb::ExceptedIf)?;
+    let above = file.lines.get(excepted)?;
+    let achieved = file.lines.iter().skip(excepted).find(|line| line.verb == Verb::AchievedIf)?;
+    Some(
+        Problem::warning("R019", "an achieved line stands below an exception")
+            .at(achieved.span, "achieved")
+            .also(above.span, "excepted before")
+            .help("people who reached the target would be excepted: put achieved lines first"),
+    )
+}
+
+fn worth(file: &RuleFile, head: &IndicatorHead) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(standing) = &head.standing
+        && !STANDINGS.contains(&standing.value.as_str())
+    {
+        let help = did_you_mean(&standing.value, STANDINGS).unwrap_or_else(|| format!("one of {}", STANDINGS.join(", ")));
+        problems.push(Problem::error("R005", format!("`{}` is no standing", standing.value)).at(standing.span, "unknown word").help(help));
+    }
+    let points = head.points.iter().chain(file.bands.iter().filter_map(|band| band.points.as_ref()));
+    for points in points {
+        let paid_somehow = head.pays.is_some() || file.bands.iter().any(|band| band.pays.is_some());
+        if points.value < Decimal::ZERO {
+            problems.push(Problem::error("R020", "points cannot be negative").at(points.span, "here"));
+        } else if points.value > Decimal::ZERO && !paid_somehow {
+            problems.push(
+                Problem::error("R020", "points without thresholds")
+                    .at(points.span, "these points")
+                    .help("add pays = { from = 40, to = 90 }, or set points = 0"),
+            );
+        }
+    }
+    problems
+}
+
+fn examples(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
+    let used = used_sets(rulebook);
+    let mut problems = Vec::new();
+    for example in &file.examples {
+        let day = example.at.as_ref().map_or(rulebook.file.to.value, |at| at.value);
+        for record in &example.records {
+            if record.date.value > day {
+                problems.push(
+                    Problem::error("R036", format!("this record lies after the reporting day {day}"))
+                        .at(record.date.span, "this day")
+                        .help("records after the reporting day do not exist; set `at` to a later day"),
+                );
+            }
+            for set in record.sets.iter().filter(|set| !used.contains(set.value.as_str())) {
+                let help = did_you_mean(&set.value, used_in_order(&used))
+                    .unwrap_or_else(|| "examples name code sets that a fact looks for".to_owned());
+                problems.push(
+                    Problem::error("R011", format!("no fact looks for a code set called `{}`", set.value))
+                        .at(set.span, "unknown set")
+                        .help(help),
+                );
+            }
+        }
+        let days = [("born", &example.born), ("registered", &example.registered), ("at", &example.at)];
+        for (key, day) in days {
+            if let Some(day) = day
+                .as_ref()
+                .filter(|day| Day::from(day.value) < super::calendar::FIRST_DAY || Day::from(day.value) > super::calendar::LAST_DAY)
+            {
+                problems.push(Problem::error("R036", format!("`{key}` lies outside the years 1850 to 2100")).at(day.span, "this day"));
+            }
+        }
+    }
+    problems
+}
+
+fn used_in_order<'s>(used: &FxHashSet<&'s str>) -> Vec<&'s str> {
+    let mut names: Vec<&str> = used.iter().copied().collect();
+    names.sort_unstable();
+    names
+}
+
+/// In a register, a line `resolved after diagnosed` compares two facts; a code in both would be its own resolution.
+fn resolved_codes(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let find_sets = |name: &str| -> Vec<&CodeSet> {
+        let search = searches(file).find(|(fact, _)| fact.name.value == name).map(|(_, search)| sets_of(&search.codes)).unwrap_or_default();
+        search.into_iter().filter_map(|set| rulebook.sets.iter().find(|other| other.name == set.value)).collect()
+    };
+    for clause in sentences(file).flat_map(|sentence| &sentence.clauses) {
+        let Subject::Named(resolved) = &clause.subject else { continue };
+        for test in &clause.tests {
+            let Test::Day { order: Order::After | Order::OnOrAfter, to } = &test.value else { continue };
+            problems.extend(shared_codes(&find_sets(&resolved.value), &find_sets(&to.value)));
+        }
+    }
+    problems
+}
+
+fn shared_codes(resolved: &[&CodeSet], diagnosed: &[&CodeSet]) -> Vec<Problem> {
+    let known: FxHashMap<(&str, &str), (Span, &str)> = diagnosed
+        .iter()
+        .flat_map(|set| set.codes.iter().map(|code| ((code.scheme.as_str(), code.code.as_str()), (code.span, set.name.as_str()))))
+        .collect();
+    let codes = resolved
+        .iter()
+        .filter(|set| !diagnosed.iter().any(|other| other.name == set.name))
+        .flat_map(|set| set.codes.iter().map(move |code| (set, code)));
+    codes
+        .filter_map(|(set, code)| {
+            let (there, name) = known.get(&(code.scheme.as_str(), code.code.as_str()))?;
+            Some(
+                Problem::error("R032", format!("the code `{}` is in `{}` and in `{name}`", code.code, set.name))
+                    .at(code.span, "resolves it")
+                    .also(*there, "and is it")
+                    .help("a code cannot be a diagnosis and its end: take it out of one of the two sets"),
+            )
+        })
+        .collect()
+}
+
+/// A register that asks, through others, for itself.
+fn register_cycle(rulebook: &Rulebook, framework: &Framework) -> Option<Problem> {
+    let mut state = vec![Visit::New; framework.registers.len()];
+    for at in 0..framework.registers.len() {
+        let id = RegisterId(u16::try_from(at).ok()?);
+        if let Some(found) = visit(framework, id, &mut state) {
+            let name = &framework.register(found).id;
+            let file = rulebook.files.iter().find(|file| register_id(file) == Some(name.as_str()))?;
+            return Some(
+                Problem::error("R021", format!("the register `{name}` asks, through others, for itself"))
+                    .at(head_span(file), "this register")
+                    .help("follow `on the … register` and `find = \"registers\"` from here: one of them leads back"),
+            );
+        }
+    }
+    None
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Visit {
+    New,
+    Open,
+    Done,
+}
+
+fn visit(framework: &Framework, id: RegisterId, state: &mut [Visit]) -> Option<RegisterId> {
+    let slot = state.get_mut(usize::from(id.0))?;
+    match *slot {
+        Visit::Done => return None,
+        Visit::Open => return Some(id),
+        Visit::New => *slot = Visit::Open,
+    }
+    let lines = &framework.register(id).lines.lines;
+    let wanted: Vec<RegisterId> = lines.iter().flat_map(|line| registers_in(framework, &line.condition)).collect();
+    let found = wanted.into_iter().find_map(|other| visit(framework, other, state));
+    if let Some(slot) = state.get_mut(usize::from(id.0)) {
+        *slot = Visit::Done;
+    }
+    found
+}
+
+/// The registers that a condition asks for, also through facts and other conditions.
+fn registers_in(framework: &Framework, condition: &Condition) -> Vec<RegisterId> {
+    let mut found = Vec::new();
+    for clause in &condition.clauses {
+        match &clause.asks {
+            Asks::OnRegister(id) => found.push(*id),
+            Asks::Condition(id) => found.extend(registers_in(framework, framework.condition(*id))),
+            Asks::Fact(id, ..) | Asks::Count(id, _) => found.extend(registers_of(framework, *id)),
+            Asks::Age(_) | Asks::Sex(_) | Asks::Registered(_) => {}
+        }
+    }
+    found
+}
+
+fn registers_of(framework: &Framework, id: FactId) -> Vec<RegisterId> {
+    match framework.fact(id) {
+        Fact::Registers(ids) => ids.clone(),
+        Fact::Latest(_) | Fact::Earliest(_) | Fact::Pair(..) | Fact::Count(..) | Fact::LatestOf(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,362 @@
+//! `code-sets/*.csv` → which sets a code is in, and whether each code can be what it says.
+//! Schemes are words; the form of a code is checked for the schemes that are known.
+
+use super::Amount;
+use crate::problem::Problem;
+use crate::rules::syntax::ValueText;
+use crate::source::{FileId, Span};
+use rustc_hash::FxHashMap;
+
+/// Which code set; the sets of a framework are counted in the order of their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SetId(pub u16);
+
+/// Which code among all codes of the sets in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodeId(pub u32);
+
+/// How much of the official set is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// All codes of the source.
+    Complete,
+    /// The codes most used.
+    Abridged,
+    /// No source confirms them.
+    Unverified,
+}
+
+/// One code of a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The scheme: `snomed`, `read2`, `ctv3`, …
+    pub scheme: String,
+    /// The code, as [`normal_code`] writes it.
+    pub code: String,
+    /// What it means, in few words.
+    pub term: String,
+    /// The row's place.
+    pub span: Span,
+}
+
+/// One code set.
+#[derive(Clone, Debug)]
+pub struct CodeSet {
+    /// Its name, the file's.
+    pub name: String,
+    /// The file.
+    pub file: FileId,
+    /// How complete it is.
+    pub coverage: Coverage,
+    /// Its codes.
+    pub codes: Vec<Code>,
+}
+
+/// What value a record of a code may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueRule {
+    /// The unit and its other spellings, in small letters.
+    pub units: Vec<String>,
+    /// The lowest that is believed.
+    pub from: Amount,
+    /// The highest that is believed.
+    pub to: Amount,
+}
+
+/// The codes of the sets in use, for looking up the codes of an extract.
+#[derive(Clone, Debug, Default)]
+pub struct CodeBook {
+    by_scheme: FxHashMap<String, FxHashMap<Vec<u8>, CodeId>>,
+    sets: Vec<Vec<SetId>>,
+    values: Vec<Option<ValueRule>>,
+}
+
+impl CodeBook {
+    /// Puts the codes of the sets together. `value_rules` gives the values that a set may hold.
+    /// A code in two sets with different limits is a problem.
+    pub fn new<'s>(sets: impl Iterator<Item = (SetId, &'s CodeSet)>, value_rules: &FxHashMap<&str, ValueRule>) -> (CodeBook, Vec<Problem>) {
+        let mut book = CodeBook::default();
+        let mut problems = Vec::new();
+        for (id, set) in sets {
+            let rule = value_rules.get(set.name.as_str());
+            for code in &set.codes {
+                let at = book.enter(code);
+                if let Some(sets) = book.sets.get_mut(at.0 as usize)
+                    && !sets.contains(&id)
+                {
+                    sets.push(id);
+                }
+                let Some(entry) = book.values.get_mut(at.0 as usize) else { continue };
+                match (&entry, rule) {
+                    (Some(there), Some(new)) if there != new => problems.push(
+                        Problem::error("R042", format!("the code `{}` is in two sets with different limits in [values]", code.code))
+                            .at(code.span, "this code")
+                            .help("a record has one value: give both sets the same unit and limits"),
+                    ),
+                    (None, Some(new)) => *entry = Some(new.clone()),
+                    _ => {}
+                }
+            }
+        }
+        (book, problems)
+    }
+
+    fn enter(&mut self, code: &Code) -> CodeId {
+        let next = CodeId(u32::try_from(self.sets.len()).unwrap_or(u32::MAX));
+        let codes = self.by_scheme.entry(code.scheme.clone()).or_default();
+        let id = *codes.entry(code.code.clone().into_bytes()).or_insert(next);
+        if id == next {
+            self.sets.push(Vec::new());
+            self.values.push(None);
+        }
+        id
+    }
+
+    /// A made-up code that is in exactly these sets, with the limits that `real` has for codes of the first of them that has any.
+    pub fn enter_sets(&mut self, sets: Vec<SetId>, real: &CodeBook) -> CodeId {
+        let rule = sets.iter().find_map(|set| real.value_rule_of_set(*set)).cloned();
+        self.sets.push(sets);
+        self.values.push(rule);
+        CodeId(u32::try_from(self.sets.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    fn value_rule_of_set(&self, set: SetId) -> Option<&ValueRule> {
+        let at = self.sets.iter().position(|sets| sets.contains(&set))?;
+        self.values.get(at).and_then(Option::as_ref)
+    }
+
+    /// The codes of one scheme, or nothing when no set holds any.
+    pub fn scheme(&self, scheme: &str) -> Option<&FxHashMap<Vec<u8>, CodeId>> {
+        self.by_scheme.get(scheme)
+    }
+
+    /// The code, if it is in any set.
+    pub fn find(&self, scheme: &str, code: &[u8]) -> Option<CodeId> {
+        self.scheme(scheme)?.get(code).copied()
+    }
+
+    /// The sets that a code is in.
+    pub fn sets_of(&self, code: CodeId) -> &[SetId] {
+        self.sets.get(code.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// What value a record of the code may have; `None` when no line looks at its value.
+    pub fn value_rule(&self, code: CodeId) -> Option<&ValueRule> {
+        self.values.get(code.0 as usize).and_then(Option::as_ref)
+    }
+}
+
+impl ValueRule {
+    /// From `[values]`; `None` when a limit cannot be held in millionths.
+    pub fn new(text: &ValueText) -> Option<ValueRule> {
+        let mut units = vec![text.unit.value.to_lowercase()];
+        units.extend(text.spellings.iter().map(|spelling| spelling.value.to_lowercase()));
+        Some(ValueRule { units, from: Amount::from_decimal(text.from.value)?, to: Amount::from_decimal(text.to.value)? })
+    }
+
+    /// Whether no unit is stated, or this one in one of its spellings.
+    pub fn accepts_unit(&self, unit: &str) -> bool {
+        unit.is_empty() || self.units.iter().any(|known| known == unit || *known == unit.to_lowercase())
+    }
+
+    /// Whether the value lies within the limits.
+    pub fn accepts(&self, amount: Amount) -> bool {
+        (self.from..=self.to).contains(&amount)
+    }
+}
+
+/// A code as all codes of its scheme are compared: Read codes are padded with dots to five characters.
+pub fn normal_code<'c>(scheme: &str, code: &'c str) -> std::borrow::Cow<'c, str> {
+    let code = code.trim();
+    let short = matches!(scheme, "read2" | "ctv3") && code.len() < 5 && !code.is_empty();
+    if short { format!("{code:.<5}").into() } else { code.into() }
+}
+
+/// Reads one code set. What cannot be a code is left out and said.
+pub fn read_code_set(file: FileId, name: &str, text: &str) -> (CodeSet, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut set = CodeSet { name: name.to_owned(), file, coverage: Coverage::Complete, codes: Vec::new() };
+    let notes = text.lines().take_while(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    let coverage = notes.clone().find_map(|note| note.strip_prefix("coverage:")).map(str::trim);
+    match coverage.and_then(|coverage| coverage.split([',', ' ']).next()) {
+        Some("complete") => set.coverage = Coverage::Complete,
+        Some("abridged") => set.coverage = Coverage::Abridged,
+        Some("unverified") => set.coverage = Coverage::Unverified,
+        _ => problems.push(header(file, "`# coverage: complete`, `abridged` or `unverified`")),
+    }
+    for key in ["source:", "licence:"] {
+        if !notes.clone().any(|note| note.starts_with(key)) {
+            problems.push(header(file, &format!("`# {key} …`")));
+        }
+    }
+    let head_row = notes.count();
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).has_headers(false).from_reader(text.as_bytes());
+    for (number, row) in reader.records().enumerate() {
+        match row {
+            Ok(row) if number == 0 => check_columns(file, &row, text, head_row, &mut problems),
+            Ok(row) => code(&row, text, file, &mut set, &mut problems),
+            Err(error) => {
+                problems.push(Problem::error("R033", format!("this code set is not CSV: {error}")).at(file.span(0..0), "in here"))
+            }
+        }
+    }
+    if set.codes.is_empty() {
+        problems.push(
+            Problem::error("R031", format!("the code set `{name}` is empty"))
+                .at(file.span(0..0), "no code in here")
+                .help("where no code is known, put a local placeholder and `# coverage: unverified`"),
+        );
+    }
+    (set, problems)
+}
+
+fn header(file: FileId, what: &str) -> Problem {
+    Problem::error("R033", format!("this code set does not say {what}"))
+        .at(file.span(0..0), "at the top of the file")
+        .help("a code set begins with lines `# source: …`, `# licence: …` and `# coverage: …`")
+}
+
+fn check_columns(file: FileId, row: &csv::StringRecord, text: &str, head_row: usize, problems: &mut Vec<Problem>) {
+    if row.iter().eq(["scheme", "code", "term"]) {
+        return;
+    }
+    let start = text.split_inclusive('\n').take(head_row).map(str::len).sum::<usize>();
+    problems.push(
+        Problem::error("R033", "the columns of a code set are scheme,code,term").at(file.span(start..start), "expected scheme,code,term"),
+    );
+}
+
+fn code(row: &csv::StringRecord, text: &str, file: FileId, set: &mut CodeSet, problems: &mut Vec<Problem>) {
+    let start = row.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(0));
+    // The reader counts from the end of the row before, so comments and line ends may stand in between.
+    let start = start + skipped(text.get(start..).unwrap_or(""));
+    let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
+    let span = file.span(start..end.max(start));
+    let [Some(scheme), Some(code), Some(term), None] = [row.get(0), row.get(1), row.get(2), row.get(3)] else {
+        problems.push(Problem::error("R033", "this row has not three columns").at(span, "expected scheme,code,term"));
+        return;
+    };
+    let scheme = scheme.trim().to_lowercase();
+    let code = normal_code(&scheme, code).into_owned();
+    if let Some(problem) = form_problem(&scheme, &code) {
+        problems.push(problem.at(span, "this code"));
+        return;
+    }
+    if let Some(before) = set.codes.iter().find(|other| other.scheme == scheme && other.code == code) {
+        problems.push(
+            Problem::warning("R034", format!("the code `{code}` stands twice in `{}`", set.name))
+                .at(span, "again")
+                .also(before.span, "first here"),
+        );
+        return;
+    }
+    set.codes.push(Code { scheme, code, term: term.trim().to_owned(), span });
+}
+
+/// Bytes of line ends and comment lines at the beginning.
+fn skipped(text: &str) -> usize {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if !(line.starts_with('#') || line.trim().is_empty()) {
+            break;
+        }
+        at += line.len();
+    }
+    at
+}
+
+/// What is wrong with the form of a code, if its scheme is known.
+pub fn form_problem(scheme: &str, code: &str) -> Option<Problem> {
+    let wrong = |says: &str, help: &str| Some(Problem::error("R028", format!("`{code}` is not a {scheme} code: {says}")).help(help));
+    let read_letters = |code: &str| code.trim_end_matches('.').chars().all(|c| c.is_ascii_alphanumeric());
+    match scheme {
+        "" => wrong("the scheme is missing", "write the scheme first: snomed, read2, ctv3, emis, dmd, loinc, local, …"),
+        "snomed" | "dmd" => snomed_problem(scheme, code),
+        "read2" | "ctv3" if code.chars().count() != 5 || !read_letters(code) || code.starts_with('.') => wrong(
+            "it has not five letters, digits or closing dots",
+            "Read codes keep their capitals and small letters, and dots fill them up to five",
+        ),
+        "loinc" if !loinc(code) => wrong("it is not digits, a hyphen and a check digit", "as in 4548-4"),
+        _ if code.is_empty() => wrong("it is empty", "put a code, or take the row out"),
+        _ => None,
+    }
+}
+
+fn snomed_problem(scheme: &str, code: &str) -> Option<Problem> {
+    let digits = code.bytes().all(|byte| byte.is_ascii_digit()) && (6..=18).contains(&code.len()) && !code.starts_with('0');
+    if !digits {
+        return Some(
+            Problem::error("R028", format!("`{code}` is not a {scheme} code: it is not 6 to 18 digits"))
+                .help("copy the concept's id, not its description"),
+        );
+    }
+    if verhoeff(code) {
+        return None;
+    }
+    let rounded = code.len() >= 16 && code.ends_with("00");
+    Some(if rounded {
+        Problem::error("R030", format!("`{code}` ends in zeros and has a wrong check digit"))
+            .help("a spreadsheet keeps fifteen digits and rounds the rest: copy the code from its source again, as text")
+    } else {
+        Problem::error("R029", format!("`{code}` has a wrong check digit"))
+            .help("a digit is wrong or two have changed places: copy the code again")
+    })
+}
+
+fn loinc(code: &str) -> bool {
+    code.split_once('-').is_some_and(|(body, check)| {
+        check.len() == 1 && check.bytes().chain(body.bytes()).all(|byte| byte.is_ascii_digit()) && (1..=7).contains(&body.len())
+    })
+}
+
+/// Whether the last digit is right by Verhoeff's scheme (1969), as SNOMED CT identifiers have it.
+/// Worked: 38341003 (hypertension) is right, 38341004 is not.
+pub fn verhoeff(digits: &str) -> bool {
+    const PERMUTE: [[usize; 10]; 8] = [
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        [1, 5, 7, 6, 2, 8, 3, 0, 9, 4],
+        [5, 8, 0, 3, 7, 9, 6, 1, 4, 2],
+        [8, 9, 1, 6, 0, 4, 3, 5, 2, 7],
+        [9, 4, 5, 3, 1, 2, 6, 8, 7, 0],
+        [4, 2, 8, 6, 5, 7, 3, 9, 0, 1],
+        [2, 7, 9, 3, 8, 0, 6, 4, 1, 5],
+        [7, 0, 4, 6, 9, 1, 3, 2, 5, 8],
+    ];
+    // Multiplication of the dihedral group of the pentagon: turns are 0 to 4, reflections 5 to 9.
+    let multiply = |a: usize, b: usize| match (a < 5, b < 5) {
+        (true, true) => (a + b) % 5,
+        (true, false) => 5 + (a + b - 5) % 5,
+        (false, true) => 5 + (a - 5 + 5 - b) % 5,
+        (false, false) => (a + 5 - b) % 5,
+    };
+    let sum = digits.bytes().rev().enumerate().try_fold(0, |sum, (at, byte)| {
+        let digit = usize::from(byte.checked_sub(b'0')?);
+        Some(multiply(sum, *PERMUTE.get(at % 8)?.get(digit)?))
+    });
+    sum == Some(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_digits() {
+        for right in ["38341003", "73211009", "39732311000001104", "1187911000000105"] {
+            assert!(verhoeff(right), "{right}");
+        }
+        for wrong in ["38341004", "73211090", "39732311000001100", "1187911000000106"] {
+            assert!(!verhoeff(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn forms() {
+        assert!(form_problem("read2", "C10..").is_none());
+        assert_eq!(form_problem("read2", "C10").map(|problem| problem.code), Some("R028"));
+        assert_eq!(form_problem("snomed", "39732311000001100").map(|problem| problem.code), Some("R030"));
+        assert_eq!(form_problem("snomed", "38341004").map(|problem| problem.code), Some("R029"));
+        assert!(form_problem("loinc", "4548-4").is_none());
+        assert_eq!(normal_code("read2", "C10"), "C10..");
+    }
+}

@@ -1,0 +1,116 @@
+//! `results.csv`: one row a measure × area × reporting day × stratum.
+
+use super::{Outcomes, csv_of, harmless};
+use crate::achievement::{Area, Row};
+use crate::variation::{Z_95, Z_998, wilson};
+
+const HEADER: [&str; 25] = [
+    "measure",
+    "practice_code",
+    "practice_name",
+    "locality",
+    "interval_start",
+    "interval_end",
+    "view",
+    "stratum",
+    "stratum_value",
+    "register",
+    "excluded",
+    "excepted",
+    "excepted_by_reason",
+    "numerator",
+    "denominator",
+    "ratio",
+    "lower_95",
+    "upper_95",
+    "lower_998",
+    "upper_998",
+    "points",
+    "max_points",
+    "payment",
+    "status",
+    "period_moved",
+];
+
+/// The file.
+pub fn results_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
+    let mut rows: Vec<Vec<String>> = outcomes.achievement.rows.iter().filter_map(|row| cells(outcomes, row)).collect();
+    // By measure, practice, locality, day, view and stratum: the columns that identify a row.
+    rows.sort_by(|a, b| key(a).cmp(&key(b)));
+    csv_of(&HEADER, rows)
+}
+
+fn key(row: &[String]) -> [Option<&String>; 7] {
+    [0, 1, 3, 5, 6, 7, 8].map(|column| row.get(column))
+}
+
+fn cells(outcomes: &Outcomes<'_>, row: &Row) -> Option<Vec<String>> {
+    let framework = outcomes.frameworks.get(row.day)?;
+    let strata = outcomes.strata();
+    let stratum = strata.get(row.stratum)?;
+    let (code, name, locality) = match &row.area {
+        Area::Whole => (String::new(), String::new(), String::new()),
+        Area::Locality(locality) => (String::new(), String::new(), harmless(locality)),
+        Area::Practice(at) => {
+            let practice = outcomes.practices.get(*at)?;
+            (practice.code.clone(), harmless(&practice.name), harmless(&practice.locality))
+        }
+    };
+    let counts = &row.counts;
+    let reasons: Vec<String> = counts.excepted.iter().map(|(reason, people)| format!("{reason}={people}")).collect();
+    let mut cells = vec![
+        row.measure.clone(),
+        code,
+        name,
+        locality,
+        framework.period.from.to_string(),
+        framework.reporting_day.to_string(),
+        framework.view.word().to_owned(),
+        stratum.kind.to_owned(),
+        stratum.value.clone(),
+        counts.population.to_string(),
+        counts.excluded.to_string(),
+        counts.all_excepted().to_string(),
+        reasons.join(";"),
+        counts.numerator.to_string(),
+        counts.denominator.to_string(),
+        ratio(counts.numerator, counts.denominator),
+    ];
+    for z in [Z_95, Z_998] {
+        match wilson(counts.numerator, counts.denominator, z) {
+            Some(interval) => cells.extend([format!("{:.6}", interval.lower), format!("{:.6}", interval.upper)]),
+            None => cells.extend([String::new(), String::new()]),
+        }
+    }
+    match &row.money {
+        Some(money) => cells.extend([money.points.to_string(), money.max_points.normalize().to_string(), money.pounds.to_string()]),
+        None => cells.extend([String::new(), String::new(), String::new()]),
+    }
+    cells.push(row.status.word().to_owned());
+    cells.push(if framework.moved { "yes" } else { "no" }.to_owned());
+    Some(cells)
+}
+
+/// To six decimals, half up, from whole numbers; empty when nobody is in the denominator.
+fn ratio(numerator: u64, denominator: u64) -> String {
+    if denominator == 0 {
+        return String::new();
+    }
+    let (numerator, denominator) = (u128::from(numerator), u128::from(denominator));
+    let millionths = (numerator * 2_000_000 + denominator) / (denominator * 2);
+    format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ratio;
+
+    #[test]
+    fn ratios_round_half_up() {
+        assert_eq!(ratio(1, 3), "0.333333");
+        assert_eq!(ratio(2, 3), "0.666667");
+        assert_eq!(ratio(5, 5), "1.000000");
+        assert_eq!(ratio(1, 2_000_000), "0.000001");
+        assert_eq!(ratio(0, 0), "");
+    }
+}

@@ -1,0 +1,65 @@
+//! The table that `dqoh run` prints: practices × points and pounds.
+
+use super::Outcomes;
+use crate::achievement::Money;
+use crate::framework::View;
+use comfy_table::{Cell, CellAlignment, Table};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// The table of the last reporting day. In the rolling view, which pays nothing, people on the list only.
+pub fn points_table(outcomes: &Outcomes<'_>) -> String {
+    let Some((day, framework)) = outcomes.frameworks.iter().enumerate().next_back() else { return String::new() };
+    let lists = outcomes.achievement.lists.get(day).map_or(&[][..], Vec::as_slice);
+    let mut sums: BTreeMap<usize, Money> = BTreeMap::new();
+    for payment in outcomes.achievement.payments.iter().filter(|payment| payment.day == day) {
+        let sum = sums.entry(payment.practice).or_default();
+        sum.points += payment.money.points;
+        sum.max_points += payment.money.max_points;
+        sum.pounds += payment.money.pounds;
+    }
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    let pays = framework.view == View::YearEnd;
+    let header = ["Practice", "Name", "Locality", "List", "Points", "of", "Pounds (indicative)"];
+    table.set_header(header.iter().take(if pays { 7 } else { 4 }));
+    for (at, practice) in outcomes.practices.iter().enumerate() {
+        let money = sums.get(&at).copied().unwrap_or_default();
+        table.add_row(row(&practice.code, &practice.name, &practice.locality, lists.get(at).copied().unwrap_or(0), pays.then_some(money)));
+    }
+    let whole = sums.values().fold(Money::default(), |sum, money| Money {
+        points: sum.points + money.points,
+        max_points: sum.max_points + money.max_points,
+        pounds: sum.pounds + money.pounds,
+    });
+    table.add_row(row("All", "", "", lists.iter().sum(), pays.then_some(whole)));
+    table.to_string()
+}
+
+fn row(code: &str, name: &str, locality: &str, list: u64, money: Option<Money>) -> Vec<Cell> {
+    let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+    let mut cells = vec![Cell::new(code), Cell::new(name), Cell::new(locality), right(thousands(&list.to_string()))];
+    if let Some(money) = money {
+        cells.push(right(two(money.points)));
+        cells.push(right(two(money.max_points)));
+        cells.push(right(format!("£{}", thousands(&two(money.pounds)))));
+    }
+    cells
+}
+
+fn two(number: Decimal) -> String {
+    format!("{number:.2}")
+}
+
+/// `12345.67` → `12,345.67`
+fn thousands(number: &str) -> String {
+    let (whole, rest) = number.split_once('.').map_or((number, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + &rest
+}

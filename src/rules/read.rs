@@ -1,0 +1,455 @@
+//! One TOML text → [`RuleFile`] or [`FrameworkFile`], and all its problems at once.
+//! What cannot be understood is left out and said; reading never stops at the first mistake.
+
+use super::phrase::{self, RESERVED, is_name};
+use super::syntax::{
+    Band, FrameworkFile, Head, IndicatorHead, Line, NamedDate, PaymentText, Pays, ReferenceText, RegisterHead, RuleFile, ValueText, Verb,
+};
+use super::table::{Reading, Table, Value};
+use super::{examples, facts};
+use crate::problem::{Problem, did_you_mean};
+use crate::source::{At, FileId};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use toml::de::DeTable;
+
+/// At most so many syntax errors of one file are shown: the later ones mostly follow from the first.
+const SYNTAX_ERRORS: usize = 3;
+
+/// Reads a register or an indicator. `folder` is where the file lies in its framework.
+/// Nothing comes out when the file is not TOML, or is neither register nor indicator.
+pub fn read_rule_file(file: FileId, folder: &str, text: &str) -> (Option<RuleFile>, Vec<Problem>) {
+    let mut reading = Reading { file, text, problems: Vec::new() };
+    let rule_file = with_toml(&mut reading, |reading, table| rule_file(reading, folder, table));
+    (rule_file, reading.problems)
+}
+
+/// Reads `framework.toml`.
+pub fn read_framework_file(file: FileId, text: &str) -> (Option<FrameworkFile>, Vec<Problem>) {
+    let mut reading = Reading { file, text, problems: Vec::new() };
+    let framework_file = with_toml(&mut reading, framework_file);
+    (framework_file, reading.problems)
+}
+
+/// Parses the text and hands the table on, unless the text is not TOML.
+fn with_toml<'t, T>(reading: &mut Reading<'t>, read: impl FnOnce(&mut Reading<'t>, Table<'_>) -> Option<T>) -> Option<T> {
+    let (table, errors) = DeTable::parse_recoverable(reading.text);
+    let mut rows = Vec::new();
+    for error in &errors {
+        let range = error.span().unwrap_or(0..0);
+        let row = reading.text.get(..range.start).unwrap_or("").matches('\n').count();
+        if rows.contains(&row) || rows.len() == SYNTAX_ERRORS {
+            continue;
+        }
+        rows.push(row);
+        let span = reading.span(range);
+        reading
+            .note(Problem::error("R001", "this is not TOML").at(span, error.message()).help("`dqoh new` writes a file that can be read"));
+    }
+    if !errors.is_empty() {
+        return None;
+    }
+    let span = reading.span(0..0);
+    let table = reading.table("the file", table.get_ref(), span);
+    read(reading, table)
+}
+
+fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> Option<RuleFile> {
+    let register = table.take(reading, "register");
+    let indicator = table.take(reading, "indicator");
+    let head = match (register, indicator) {
+        (Some(register), None) => reading.open("[register]", register).and_then(|table| register_head(reading, table)),
+        (None, Some(indicator)) => reading.open("[indicator]", indicator).and_then(|table| indicator_head(reading, table)),
+        (Some(_), Some(second)) => {
+            reading.note(
+                Problem::error("R046", "this file holds a register and an indicator")
+                    .at(second.span, "one of them")
+                    .help("one file, one of them"),
+            );
+            None
+        }
+        (None, None) => {
+            let span = reading.span(0..0);
+            reading.note(
+                Problem::error("R046", "this file is neither a register nor an indicator")
+                    .at(span, "no [register] and no [indicator] in here")
+                    .help("begin with [register] or [indicator]; `dqoh new` writes a file to fill in"),
+            );
+            None
+        }
+    };
+    let facts = table.take(reading, "facts").and_then(|value| reading.open("[facts]", value));
+    let facts = facts.map(|mut facts| facts.all(reading)).unwrap_or_default();
+    let facts = facts.into_iter().filter_map(|(name, value)| facts::fact(reading, name, value)).collect();
+    let conditions = table.take(reading, "conditions").and_then(|value| reading.open("[conditions]", value));
+    let conditions = conditions.map(|mut table| named_conditions(reading, &mut table)).unwrap_or_default();
+    let bands = table.take(reading, "band").map(|value| reading.list(value)).unwrap_or_default();
+    let bands = bands.into_iter().filter_map(|value| band(reading, value)).collect();
+    let rules = table.need(reading, "rules").and_then(|value| reading.open("[rules]", value));
+    let lines = rules.map(|table| lines(reading, table)).unwrap_or_default();
+    let examples = table.take(reading, "example").map(|value| reading.list(value)).unwrap_or_default();
+    let examples = examples.into_iter().filter_map(|value| examples::example(reading, value)).collect();
+    table.finish(reading);
+    Some(RuleFile { file: reading.file, folder: folder.to_owned(), head: head?, facts, conditions, bands, lines, examples })
+}
+
+fn register_head(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Head> {
+    let id = table.need_text(reading, "id").and_then(|id| identifier(reading, id));
+    let title = table.need_text(reading, "title");
+    let source = table.text(reading, "source");
+    let description = table.text(reading, "description");
+    table.finish(reading);
+    Some(Head::Register(RegisterHead { id: id?, title: title?, source, description }))
+}
+
+fn indicator_head(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Head> {
+    let id = table.need_text(reading, "id").and_then(|id| identifier(reading, id));
+    let title = table.need_text(reading, "title");
+    let of = table.need_text(reading, "of");
+    let points = table.number(reading, "points");
+    let pays = pays(reading, &mut table);
+    let head = IndicatorHead {
+        points,
+        pays,
+        adjusted_by: table.text(reading, "adjusted-by"),
+        standing: table.need_text(reading, "standing"),
+        source: table.need_text(reading, "source"),
+        description: table.text(reading, "description"),
+        goal: table.text(reading, "goal"),
+        id: id.unwrap_or_else(|| At::new(String::new(), table.span())),
+        title: title.unwrap_or_else(|| At::new(String::new(), table.span())),
+        of: of.unwrap_or_else(|| At::new(String::new(), table.span())),
+    };
+    table.finish(reading);
+    let complete = ![&head.id, &head.title, &head.of].iter().any(|text| text.value.is_empty());
+    complete.then(|| Head::Indicator(Box::new(head)))
+}
+
+fn pays(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Pays> {
+    let value = table.take(reading, "pays")?;
+    let mut pays = reading.open("`pays`", value)?;
+    let from = pays.need(reading, "from").and_then(|value| reading.number(value));
+    let to = pays.need(reading, "to").and_then(|value| reading.number(value));
+    pays.finish(reading);
+    let (from, to) = (from?, to?);
+    let hundred = Decimal::from(100);
+    let wrong = from.value < Decimal::ZERO || to.value > hundred || from.value >= to.value;
+    if wrong {
+        reading.note(
+            Problem::error("R020", format!("a payment cannot go from {} to {} per cent", from.value, to.value))
+                .at(from.span, "nothing is paid at or below this")
+                .also(to.span, "everything is paid from here")
+                .help("`from` must lie below `to`, and both between 0 and 100"),
+        );
+        return None;
+    }
+    Some(Pays { from, to })
+}
+
+/// An id is a name: letters, digits and hyphens, so that a sentence can hold it.
+fn identifier(reading: &mut Reading<'_>, id: At<String>) -> Option<At<String>> {
+    if is_name(&id.value) && id.value != "list" {
+        return Some(id);
+    }
+    reading.note(
+        Problem::error("R007", format!("`{}` cannot be an id", id.value))
+            .at(id.span, "here")
+            .help("an id is a letter followed by letters, digits and hyphens, and is not `list`"),
+    );
+    None
+}
+
+/// A name that a sentence can hold and that is no word of the grammar.
+pub(super) fn own_name(reading: &mut Reading<'_>, name: At<String>) -> Option<At<String>> {
+    let lower = name.value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let reserved = RESERVED.contains(&name.value.as_str());
+    if is_name(&name.value) && lower && !reserved {
+        return Some(name);
+    }
+    let help = if reserved {
+        "it is a word of the grammar; choose another name"
+    } else {
+        "a name is small letters, digits and hyphens, beginning with a letter"
+    };
+    reading.note(Problem::error("R007", format!("`{}` cannot be a name", name.value)).at(name.span, "here").help(help));
+    None
+}
+
+fn named_conditions(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Vec<(At<String>, At<phrase::Condition>)> {
+    let mut all = Vec::new();
+    for (name, value) in table.all(reading) {
+        let name = own_name(reading, name);
+        let sentence = condition(reading, value);
+        if let (Some(name), Some(sentence)) = (name, sentence) {
+            all.push((name, sentence));
+        }
+    }
+    all
+}
+
+fn condition(reading: &mut Reading<'_>, value: Value<'_>) -> Option<At<phrase::Condition>> {
+    let words = reading.words(value)?;
+    let read = phrase::condition(words);
+    noted(reading, read).map(|condition| At::new(condition, value.span))
+}
+
+/// The value, or its problem noted.
+pub(super) fn noted<T>(reading: &mut Reading<'_>, read: Result<T, Problem>) -> Option<T> {
+    read.map_err(|problem| reading.note(problem)).ok()
+}
+
+fn band(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Band> {
+    let mut table = reading.open("[[band]]", value)?;
+    let id = table.need_text(reading, "id").and_then(|id| identifier(reading, id));
+    let title = table.text(reading, "title");
+    let is = table.need(reading, "is").and_then(|value| condition(reading, value));
+    let values = table.take(reading, "values").and_then(|value| reading.open("`values`", value));
+    let mut pairs = Vec::new();
+    for (name, value) in values.map(|mut values| values.all(reading)).unwrap_or_default() {
+        if let (Some(name), Some(number)) = (own_name(reading, name), reading.number(value)) {
+            pairs.push((name, number));
+        }
+    }
+    let points = table.number(reading, "points");
+    let pays = pays(reading, &mut table);
+    table.finish(reading);
+    Some(Band { id: id?, title, is: is?, values: pairs, points, pays })
+}
+
+fn lines(reading: &mut Reading<'_>, mut table: Table<'_>) -> Vec<Line> {
+    let values = table.need(reading, "in-order").map(|value| reading.list(value)).unwrap_or_default();
+    table.finish(reading);
+    values.into_iter().filter_map(|value| line(reading, value)).collect()
+}
+
+/// The verbs of a line, as keys.
+const VERBS: [(&str, Verb); 5] = [
+    ("rejected-if", Verb::RejectedIf),
+    ("selected-if", Verb::SelectedIf),
+    ("excluded-if", Verb::ExcludedIf),
+    ("achieved-if", Verb::AchievedIf),
+    ("excepted-if", Verb::ExceptedIf),
+];
+
+fn line(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Line> {
+    let mut table = reading.open("a line", value)?;
+    let mut found: Vec<(Verb, Value<'_>)> = Vec::new();
+    for (key, verb) in &VERBS {
+        found.extend(table.take(reading, key).map(|value| (verb.clone(), value)));
+    }
+    let otherwise = table.take(reading, "otherwise");
+    let because = table.text(reading, "because");
+    let rule = table.take(reading, "rule").and_then(|value| reading.whole(value));
+    let rule = rule.map(|rule| At::new(u32::try_from(rule.value).unwrap_or(u32::MAX), rule.span));
+    table.finish(reading);
+    let number_of_verbs = found.len() + usize::from(otherwise.is_some());
+    if number_of_verbs != 1 {
+        let keys: Vec<&str> = VERBS.iter().map(|(key, _)| *key).collect();
+        let says = if number_of_verbs == 0 { "this line concludes nothing" } else { "this line concludes two things" };
+        reading.note(
+            Problem::error("R005", says).at(value.span, "this line").help(format!("a line has one of {}, otherwise", keys.join(", "))),
+        );
+        return None;
+    }
+    if let Some(otherwise) = otherwise {
+        let words = reading.text(otherwise)?;
+        return Some(Line { verb: Verb::Otherwise(words.clone()), condition: None, because, rule, words, span: value.span });
+    }
+    let (verb, sentence) = found.into_iter().next()?;
+    let words = reading.words(sentence)?;
+    let text = At::new(words.text.to_owned(), sentence.span);
+    let read = phrase::condition(words);
+    Some(Line { verb, condition: noted(reading, read), because, rule, words: text, span: value.span })
+}
+
+fn framework_file(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<FrameworkFile> {
+    let id = table.need_text(reading, "id");
+    let name = table.need_text(reading, "name");
+    let source = table.text(reading, "source");
+    let period = table.need(reading, "period").and_then(|value| reading.open("[period]", value));
+    let period = period.and_then(|table| period_of(reading, table));
+    let dates = table.take(reading, "dates").and_then(|value| reading.open("[dates]", value));
+    let dates = dates.map(|mut table| table.all(reading)).unwrap_or_default();
+    let dates = dates.into_iter().filter_map(|(name, value)| named_date(reading, name, value)).collect();
+    let values = table.take(reading, "values").and_then(|value| reading.open("[values]", value));
+    let values = values.map(|mut table| table.all(reading)).unwrap_or_default();
+    let values = values.into_iter().filter_map(|(set, value)| value_text(reading, set, value)).collect();
+    let strata = table.take(reading, "strata").and_then(|value| reading.open("[strata]", value));
+    let (by_sex, by_age, by_imd_quintile) = strata.map(|table| strata_of(reading, table)).unwrap_or_default();
+    let payment = table.take(reading, "payment").and_then(|value| reading.open("[payment]", value));
+    let payment = payment.map(|table| payment_text(reading, table)).unwrap_or_else(no_payment);
+    let reference = table.take(reading, "reference").and_then(|value| reading.open("[reference]", value));
+    let reference = reference.map(|mut table| table.all(reading)).unwrap_or_default();
+    let reference = reference.into_iter().filter_map(|(id, value)| reference_text(reading, id, value)).collect();
+    let domains = table.take(reading, "domain").map(|value| reading.list(value)).unwrap_or_default();
+    let domains = domains.into_iter().filter_map(|value| domain(reading, value)).collect();
+    table.finish(reading);
+    let (from, to) = period?;
+    Some(FrameworkFile {
+        file: reading.file,
+        id: id?,
+        name: name?,
+        source,
+        from,
+        to,
+        dates,
+        values,
+        by_sex,
+        by_age,
+        by_imd_quintile,
+        payment,
+        reference,
+        domains,
+    })
+}
+
+fn period_of(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<(At<NaiveDate>, At<NaiveDate>)> {
+    let from = table.need(reading, "from").and_then(|value| reading.date(value));
+    let to = table.need(reading, "to").and_then(|value| reading.date(value));
+    table.finish(reading);
+    Some((from?, to?))
+}
+
+fn named_date(reading: &mut Reading<'_>, name: At<String>, value: Value<'_>) -> Option<(At<String>, At<NamedDate>)> {
+    let name = own_name(reading, name)?;
+    let mut table = reading.open("a date", value)?;
+    let fixed = table.take(reading, "fixed");
+    let each = table.take(reading, "each-period");
+    table.finish(reading);
+    let date = match (fixed, each) {
+        (Some(fixed), None) => NamedDate::Fixed(reading.date(fixed)?.value),
+        (None, Some(each)) => each_period(reading, each)?,
+        _ => {
+            reading.note(
+                Problem::error("R040", format!("the date `{}` is neither fixed nor of each period", name.value))
+                    .at(value.span, "here")
+                    .help("write { fixed = 2013-04-01 } or { each-period = \"08-01\" }"),
+            );
+            return None;
+        }
+    };
+    Some((name, At::new(date, value.span)))
+}
+
+fn each_period(reading: &mut Reading<'_>, value: Value<'_>) -> Option<NamedDate> {
+    let text = reading.text(value)?;
+    let parts = text.value.split_once('-').and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)));
+    // A day that every year has: 29 February would move a season.
+    let there = parts.filter(|(month, day)| NaiveDate::from_ymd_opt(2001, *month, *day).is_some());
+    if there.is_none() {
+        reading.note(
+            Problem::error("R040", format!("`{}` is not a month and day that every year has", text.value))
+                .at(text.span, "here")
+                .help("write month and day: \"08-01\" is 1 August"),
+        );
+    }
+    there.map(|(month, day)| NamedDate::EachPeriod(month, day))
+}
+
+fn value_text(reading: &mut Reading<'_>, set: At<String>, value: Value<'_>) -> Option<ValueText> {
+    let mut table = reading.open("a set's values", value)?;
+    let unit = table.need_text(reading, "unit");
+    let spellings = table.take(reading, "spellings").map(|value| reading.texts(value)).unwrap_or_default();
+    let from = table.need(reading, "from").and_then(|value| reading.number(value));
+    let to = table.need(reading, "to").and_then(|value| reading.number(value));
+    table.finish(reading);
+    let (from, to) = (from?, to?);
+    if from.value > to.value {
+        reading.note(
+            Problem::error("R020", "the lowest value lies above the highest")
+                .at(from.span, "lowest")
+                .also(to.span, "highest")
+                .help("turn them round"),
+        );
+    }
+    Some(ValueText { set, unit: unit?, spellings, from, to })
+}
+
+fn strata_of(reading: &mut Reading<'_>, mut table: Table<'_>) -> (bool, Vec<At<i32>>, bool) {
+    let sex = table.take(reading, "sex").is_some_and(|value| reading.truth(value));
+    let ages = table.take(reading, "age").map(|value| reading.list(value)).unwrap_or_default();
+    let mut edges: Vec<At<i32>> = Vec::new();
+    for value in ages {
+        let Some(edge) = reading.whole(value) else { continue };
+        let age = i32::try_from(edge.value).unwrap_or(i32::MAX);
+        if edges.last().is_some_and(|last| last.value >= age) || age > 120 {
+            reading.note(
+                Problem::error("R020", "the ages do not rise")
+                    .at(edge.span, "here")
+                    .help("write the lower edge of each band, from young to old"),
+            );
+            continue;
+        }
+        edges.push(At::new(age, edge.span));
+    }
+    let quintile = table.take(reading, "imd-quintile").is_some_and(|value| reading.truth(value));
+    table.finish(reading);
+    (sex, edges, quintile)
+}
+
+fn payment_text(reading: &mut Reading<'_>, mut table: Table<'_>) -> PaymentText {
+    let payment = PaymentText {
+        pounds_per_point: positive(reading, &mut table, "pounds-per-point"),
+        average_list: positive(reading, &mut table, "average-list"),
+        factors: one_of(reading, &mut table, "factors", &["exact", "two-decimals"]),
+        points: one_of(reading, &mut table, "points", &["exact", "two-decimals"]),
+        nobody_to_count: one_of(reading, &mut table, "nobody-to-count", &["out-of-maximum", "in-maximum"]),
+    };
+    table.finish(reading);
+    payment
+}
+
+fn no_payment() -> PaymentText {
+    PaymentText { pounds_per_point: None, average_list: None, factors: None, points: None, nobody_to_count: None }
+}
+
+fn positive(reading: &mut Reading<'_>, table: &mut Table<'_>, key: &'static str) -> Option<At<Decimal>> {
+    let number = table.number(reading, key)?;
+    if number.value > Decimal::ZERO {
+        return Some(number);
+    }
+    reading.note(Problem::error("R020", format!("`{key}` must be more than 0")).at(number.span, "here"));
+    None
+}
+
+/// A text that must be one of a few words.
+pub(super) fn one_of(reading: &mut Reading<'_>, table: &mut Table<'_>, key: &'static str, words: &[&str]) -> Option<At<String>> {
+    let text = table.text(reading, key)?;
+    allowed(reading, text, words)
+}
+
+/// The text, when it is one of a few words.
+pub(super) fn allowed(reading: &mut Reading<'_>, text: At<String>, words: &[&str]) -> Option<At<String>> {
+    if words.contains(&text.value.as_str()) {
+        return Some(text);
+    }
+    let help = did_you_mean(&text.value, words.iter().copied()).unwrap_or_else(|| format!("one of {}", words.join(", ")));
+    reading.note(Problem::error("R005", format!("`{}` is not a word for this place", text.value)).at(text.span, "unknown word").help(help));
+    None
+}
+
+fn reference_text(reading: &mut Reading<'_>, id: At<String>, value: Value<'_>) -> Option<ReferenceText> {
+    let mut table = reading.open("a reference count", value)?;
+    let register = table.need(reading, "register").and_then(|value| reading.whole(value));
+    let list = table.need(reading, "list").and_then(|value| reading.whole(value));
+    table.finish(reading);
+    let (register, list) = (register?, list?);
+    if register.value == 0 || register.value > list.value {
+        reading.note(
+            Problem::error("R020", "these counts cannot be a prevalence")
+                .at(register.span, "people on the register")
+                .also(list.span, "people on the lists")
+                .help("the register must be more than 0 and no more than the list"),
+        );
+        return None;
+    }
+    Some(ReferenceText { id, register, list })
+}
+
+fn domain(reading: &mut Reading<'_>, value: Value<'_>) -> Option<(At<String>, At<String>)> {
+    let mut table = reading.open("[[domain]]", value)?;
+    let id = table.need_text(reading, "id");
+    let title = table.need_text(reading, "title");
+    table.finish(reading);
+    Some((id?, title?))
+}
