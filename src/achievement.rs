@@ -260,7 +260,9 @@ impl Sums<'_> {
             let mut sums: BTreeMap<Area, (Counts, Option<Money>)> = BTreeMap::new();
             for (at, practice) in self.practices.iter().enumerate() {
                 let (counts, money, status) = row(at, stratum);
-                for area in [Area::Whole, Area::Locality(practice.locality.clone())] {
+                // Practices without a locality are in the whole only: a row of no locality would look like the whole.
+                let locality = Some(practice.locality.clone()).filter(|locality| !locality.is_empty()).map(Area::Locality);
+                for area in [Some(Area::Whole), locality].into_iter().flatten() {
                     let sum = sums.entry(area).or_default();
                     sum.0.add(&counts);
                     sum.1 = plus(sum.1, money);

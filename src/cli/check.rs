@@ -40,12 +40,18 @@ pub(super) fn check(options: &Options) -> Result<(), Stop> {
 fn about(rulebook: &Rulebook, framework: &Framework, examples: usize, lines: usize) -> String {
     let points: Decimal = framework.indicators.iter().map(|indicator| indicator.points).sum();
     format!(
-        "{}: {} registers, {} indicators, {} points, {} code sets, {lines} lines, {examples} examples\nhash {}",
+        "{}: {}, {}, {} points, {}, {}, {}\nhash {}",
         framework.name,
-        framework.registers.len(),
-        framework.indicators.len(),
+        number(framework.registers.len(), "register"),
+        number(framework.indicators.len(), "indicator"),
         points.normalize(),
-        rulebook.sets.len(),
+        number(rulebook.sets.len(), "code set"),
+        number(lines, "line"),
+        number(examples, "example"),
         framework.hash
     )
+}
+
+fn number(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

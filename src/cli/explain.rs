@@ -88,8 +88,8 @@ impl Telling<'_> {
         let (code, name) = practice.map_or(("", ""), |practice| (practice.code.as_str(), practice.name.as_str()));
         let view = self.framework.view.word();
         say(&format!("{name} ({code}), {view} view as at {}", self.framework.reporting_day.long()));
-        if self.framework.so_far() {
-            say(&format!("So far; windows end {}.", self.framework.end.long()));
+        for remark in self.framework.remarks() {
+            say(&remark);
         }
     }
 

@@ -180,7 +180,6 @@ fn complain(problems: &[Problem], sources: &Sources) {
 }
 
 /// One line or text for people; colours are taken out where nobody sees them.
-#[expect(clippy::print_stderr, reason = "the one place that writes to the error stream")]
 fn say_error(text: &str) {
     anstream::eprintln!("{text}");
 }

@@ -26,6 +26,9 @@ pub(super) fn reference(options: &Options) -> Result<(), Stop> {
     let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
     let Some(framework) = frameworks.first() else { return Ok(()) };
     say(&format!("# {} practices of this extract, as at {}", extract.practices.len(), framework.reporting_day.long()));
+    for remark in framework.remarks() {
+        say(&format!("# {remark}"));
+    }
     say("[reference]");
     for register in &framework.registers {
         let row = achievement.rows.iter().find(|row| row.measure == register.id && row.area == Area::Whole && row.stratum == 0);

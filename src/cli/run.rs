@@ -190,16 +190,8 @@ fn options_of(options: &Options) -> BTreeMap<String, String> {
 fn summary(outcomes: &Outcomes<'_>, extract: &Extract, counted: &Counted, options: &Options, seconds: &[(&'static str, f64)]) {
     let Some(last) = outcomes.frameworks.last() else { return };
     say(&format!("{} · {}", last.name, days(outcomes.frameworks)));
-    for framework in outcomes.frameworks.iter().filter(|framework| framework.moved) {
-        say(&format!(
-            "The period was moved to {} – {} to hold {}; fixed dates stay.",
-            framework.period.from.long(),
-            framework.period.to.long(),
-            framework.reporting_day.long()
-        ));
-    }
-    if last.so_far() {
-        say(&format!("So far; windows end {}.", last.end.long()));
+    for remark in outcomes.frameworks.iter().flat_map(Framework::remarks) {
+        say(&remark);
     }
     say(&points_table(outcomes));
     let quality = &extract.quality;

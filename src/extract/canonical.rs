@@ -103,6 +103,7 @@ impl Extract {
         for at in patients {
             extract.read_people(at).map_err(|problem| vec![problem])?;
         }
+        extract.people.settle(&mut extract.quality);
         extract.without_people = extract.empty_practices();
         Ok(extract)
     }

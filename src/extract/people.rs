@@ -50,6 +50,8 @@ pub struct People {
     ids: Vec<Box<str>>,
     by_id: FxHashMap<Box<str>, u32>,
     practices: FxHashMap<Vec<u8>, u16>,
+    /// Further rows of people who were there before, until [`People::settle`].
+    repeated: Vec<(u32, Option<About>, RowPlace)>,
 }
 
 /// Which person a record is of.
@@ -102,17 +104,17 @@ impl People {
                 None
             }
         };
-        self.enter(id, Row { practice, about, place, same_id: None }, quality);
+        self.enter(id, Row { practice, about, place, same_id: None });
     }
 
     /// Adds a person, unless somebody of the same practice and id is there.
-    fn enter(&mut self, id: &str, row: Row, quality: &mut Quality) {
+    fn enter(&mut self, id: &str, row: Row) {
         let mut at = self.by_id.get(id).copied();
         let mut last = None;
         while let Some(number) = at {
             let Some(there) = self.rows.get_mut(number as usize) else { break };
             if there.practice == row.practice {
-                return same_person(there, &row, quality);
+                return self.repeated.push((number, row.about, row.place));
             }
             last = Some(number);
             at = there.same_id;
@@ -124,6 +126,26 @@ impl People {
             Some(last) => last.same_id = Some(number),
             None => {
                 self.by_id.insert(id.into(), number);
+            }
+        }
+    }
+
+    /// Once all files are read: people whose rows all tell the same count once, others are set aside with all their rows,
+    /// whatever the order of the rows. A row that was set aside for a reason of its own contradicts every other.
+    pub fn settle(&mut self, quality: &mut Quality) {
+        let mut repeated = std::mem::take(&mut self.repeated);
+        repeated.sort_unstable_by_key(|(number, _, place)| (*number, *place));
+        for rows in repeated.chunk_by(|a, b| a.0 == b.0) {
+            let Some(first) = rows.first().and_then(|(number, ..)| self.rows.get_mut(*number as usize)) else { continue };
+            if first.about.is_some() && rows.iter().all(|(_, about, _)| *about == first.about) {
+                quality.count(Reason::DuplicatePerson, rows.len() as u64);
+                continue;
+            }
+            let own = std::iter::once((first.about.take(), first.place));
+            for (about, place) in own.chain(rows.iter().map(|(_, about, place)| (*about, *place))) {
+                if about.is_some() {
+                    quality.set_aside(place, "", Reason::PersonDiffers, "");
+                }
             }
         }
     }
@@ -169,19 +191,6 @@ impl People {
     /// How many people were read.
     pub fn len(&self) -> usize {
         self.rows.len()
-    }
-}
-
-/// A second row of one person: the same, or a contradiction.
-fn same_person(there: &mut Row, new: &Row, quality: &mut Quality) {
-    if there.about.is_some() && there.about == new.about {
-        return quality.count(Reason::DuplicatePerson, 1);
-    }
-    if there.about.take().is_some() {
-        quality.set_aside(there.place, "", Reason::PersonDiffers, "");
-    }
-    if new.about.is_some() {
-        quality.set_aside(new.place, "", Reason::PersonDiffers, "");
     }
 }
 

@@ -190,11 +190,12 @@ pub fn read_code_set(file: FileId, name: &str, text: &str) -> (CodeSet, Vec<Prob
         }
     }
     let head_row = notes.count();
+    let mut seen = FxHashMap::default();
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).has_headers(false).from_reader(text.as_bytes());
     for (number, row) in reader.records().enumerate() {
         match row {
             Ok(row) if number == 0 => check_columns(file, &row, text, head_row, &mut problems),
-            Ok(row) => code(&row, text, file, &mut set, &mut problems),
+            Ok(row) => code(&row, text, &mut set, &mut seen, &mut problems),
             Err(error) => {
                 problems.push(Problem::error("R033", format!("this code set is not CSV: {error}")).at(file.span(0..0), "in here"))
             }
@@ -226,12 +227,12 @@ fn check_columns(file: FileId, row: &csv::StringRecord, text: &str, head_row: us
     );
 }
 
-fn code(row: &csv::StringRecord, text: &str, file: FileId, set: &mut CodeSet, problems: &mut Vec<Problem>) {
+fn code(row: &csv::StringRecord, text: &str, set: &mut CodeSet, seen: &mut FxHashMap<(String, String), Span>, problems: &mut Vec<Problem>) {
     let start = row.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(0));
     // The reader counts from the end of the row before, so comments and line ends may stand in between.
     let start = start + skipped(text.get(start..).unwrap_or(""));
     let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
-    let span = file.span(start..end.max(start));
+    let span = set.file.span(start..end.max(start));
     let [Some(scheme), Some(code), Some(term), None] = [row.get(0), row.get(1), row.get(2), row.get(3)] else {
         problems.push(Problem::error("R033", "this row has not three columns").at(span, "expected scheme,code,term"));
         return;
@@ -242,11 +243,11 @@ fn code(row: &csv::StringRecord, text: &str, file: FileId, set: &mut CodeSet, pr
         problems.push(problem.at(span, "this code"));
         return;
     }
-    if let Some(before) = set.codes.iter().find(|other| other.scheme == scheme && other.code == code) {
+    if let Some(before) = seen.insert((scheme.clone(), code.clone()), span) {
         problems.push(
             Problem::warning("R034", format!("the code `{code}` stands twice in `{}`", set.name))
                 .at(span, "again")
-                .also(before.span, "first here"),
+                .also(before, "first here"),
         );
         return;
     }

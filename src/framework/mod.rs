@@ -539,6 +539,19 @@ impl Framework {
         registers.chain(self.indicators.iter().map(|indicator| (indicator.id.as_str(), &indicator.lines)))
     }
 
+    /// What must be said beside every figure: that the period was moved, that it is not yet over.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.moved {
+            let (from, to) = (self.period.from.long(), self.period.to.long());
+            remarks.push(format!("The period was moved to {from} – {to} to hold {}; fixed dates stay.", self.reporting_day.long()));
+        }
+        if self.so_far() {
+            remarks.push(format!("So far; windows end {}.", self.end.long()));
+        }
+        remarks
+    }
+
     /// Whether the reporting day lies before the end that windows count back from: the figures are of a year not yet over.
     pub fn so_far(&self) -> bool {
         self.reporting_day < self.end

@@ -113,6 +113,10 @@ impl<'m, 'r> Scope<'m, 'r> {
             Subject::Register(id) => Asks::OnRegister(self.making.register(id)?),
             Subject::Age => Asks::Age(self.age_tests(clause)?),
             Subject::Sex => self.sex(clause)?,
+            Subject::Registered if clause.tests.is_empty() => {
+                return self
+                    .misfit(clause.span, "everybody on the list is registered: say when, such as `registered in the last 3 months`");
+            }
             Subject::Registered => Asks::Registered(self.day_tests(clause)?),
             Subject::Named(name) => self.named(name, clause)?,
         };

@@ -40,6 +40,12 @@ impl Scope<'_, '_> {
             Codes::Sets(sets) => (sets.iter().collect(), false),
             Codes::Values(values) => (values.iter().map(|(_, set)| set).collect(), true),
         };
+        if reading && matches!(text.find, Find::Pair { .. } | Find::Count { .. }) {
+            let span = names.first().map_or(text.name.span, |name| name.span);
+            let help = "several values of one reading are for find = \"latest\" and \"earliest\"";
+            self.note(Problem::error("R026", "a pair or a count has no reading").at(span, "here").help(help));
+            return None;
+        }
         if let Some(extra) = names.get(super::VALUES).filter(|_| reading) {
             self.note(Problem::error("R045", format!("a reading has at most {} values", super::VALUES)).at(extra.span, "one too many"));
             return None;
@@ -76,9 +82,15 @@ impl Scope<'_, '_> {
         let hang = match &bound.value {
             Bound::Age(age) => Hang::Age(*age),
             Bound::Away { days, fact } => Hang::Fact(self.fact_with_a_day(fact)?, *days),
-            Bound::BeforeEnd(length) => return Some(set_day(search, end, before(self.anchor, *length))),
+            Bound::BeforeEnd(length) => {
+                set_day(search, end, before(self.anchor, *length));
+                return Some(());
+            }
             Bound::Name(name) => match self.date(name) {
-                Some(day) => return Some(set_day(search, end, day)),
+                Some(day) => {
+                    set_day(search, end, day);
+                    return Some(());
+                }
                 None => Hang::Fact(self.fact_with_a_day(&At::new(name.clone(), bound.span))?, 0),
             },
         };

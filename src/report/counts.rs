@@ -1,10 +1,10 @@
 //! `counts.csv`: the counts by line and nothing else; what any engine that runs the rules returns.
 
-use super::{Outcomes, csv_of};
+use super::{Outcomes, csv_of, moved};
 use crate::tally::LIST;
 
-const HEADER: [&str; 9] =
-    ["framework_hash", "measure", "practice_code", "interval_end", "view", "stratum", "stratum_value", "line", "people"];
+const HEADER: [&str; 10] =
+    ["framework_hash", "measure", "practice_code", "interval_end", "view", "stratum", "stratum_value", "line", "people", "period_moved"];
 
 /// The file. Only lines that decided somebody; `list` counts everybody on the list.
 pub fn counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
@@ -28,6 +28,7 @@ pub fn counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
             stratum.value.clone(),
             key.line.to_string(),
             people.to_string(),
+            moved(framework),
         ];
         rows.push((row, key.line));
     }

@@ -1,6 +1,6 @@
 //! `lines.csv`: how many people each line decided, with its words.
 
-use super::{Outcomes, csv_of};
+use super::{Outcomes, csv_of, moved};
 use crate::framework::{Line, Outcome};
 use crate::tally::Key;
 use std::collections::BTreeSet;
@@ -30,10 +30,11 @@ pub fn lines_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         ];
         row.extend(about(line));
         row.push(outcomes.tally.get(key).to_string());
+        row.push(moved(framework));
         rows.push((row, key.line));
     }
     rows.sort_by(|(a, line_a), (b, line_b)| (a.get(..6), line_a).cmp(&(b.get(..6), line_b)));
-    let header: Vec<&str> = HEADER.into_iter().chain(["people"]).collect();
+    let header: Vec<&str> = HEADER.into_iter().chain(["people", "period_moved"]).collect();
     csv_of(&header, rows.into_iter().map(|(row, _)| row))
 }
 

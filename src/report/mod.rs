@@ -52,6 +52,11 @@ fn csv_of(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u
     writer.into_inner().unwrap_or_default()
 }
 
+/// Whether the period is another year than the framework was written for: every file says so.
+fn moved(framework: &Framework) -> String {
+    if framework.moved { "yes" } else { "no" }.to_owned()
+}
+
 /// A name from the extract: a spreadsheet must not take it for a formula.
 fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }

@@ -1,10 +1,10 @@
 //! `payment.csv`: how every payment came about. Indicative: not the payer's calculation.
 
-use super::{Outcomes, csv_of};
+use super::{Outcomes, csv_of, moved};
 use crate::achievement::PaymentRow;
 use rust_decimal::Decimal;
 
-const HEADER: [&str; 15] = [
+const HEADER: [&str; 16] = [
     "practice_code",
     "measure",
     "points",
@@ -20,6 +20,7 @@ const HEADER: [&str; 15] = [
     "status",
     "interval_start",
     "interval_end",
+    "period_moved",
 ];
 
 /// The file; only a header in the rolling view.
@@ -55,5 +56,6 @@ fn cells(outcomes: &Outcomes<'_>, row: &PaymentRow) -> Option<Vec<String>> {
         row.status.word().to_owned(),
         framework.period.from.to_string(),
         framework.reporting_day.to_string(),
+        moved(framework),
     ])
 }

@@ -1,6 +1,6 @@
 //! `results.csv`: one row a measure × area × reporting day × stratum.
 
-use super::{Outcomes, csv_of, harmless};
+use super::{Outcomes, csv_of, harmless, moved};
 use crate::achievement::{Area, Row};
 use crate::variation::{Z_95, Z_998, wilson};
 
@@ -87,7 +87,7 @@ fn cells(outcomes: &Outcomes<'_>, row: &Row) -> Option<Vec<String>> {
         None => cells.extend([String::new(), String::new(), String::new()]),
     }
     cells.push(row.status.word().to_owned());
-    cells.push(if framework.moved { "yes" } else { "no" }.to_owned());
+    cells.push(moved(framework));
     Some(cells)
 }
 
