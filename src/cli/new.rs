@@ -1,13 +1,17 @@
-//! `dqoh new`: an indicator file to fill in, on the output stream.
+//! `dqoh new`: an indicator file to fill in.
 
-use super::{Stop, say};
+use super::{Stop, output, say};
 use crate::problem::Problem;
 use crate::rules::phrase::is_name;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    /// Its id, such as CP008
-    id: String,
+    /// The file to write, in the folder of its domain: …/care-planning/cp008.toml
+    file: PathBuf,
+    /// Its id [default: the file's name in capitals]
+    #[arg(long)]
+    id: Option<String>,
     /// Its title
     #[arg(long, default_value = "What was done, in how many months")]
     title: String,
@@ -17,17 +21,37 @@ pub(super) struct Options {
 }
 
 pub(super) fn new(options: &Options) -> Result<(), Stop> {
-    if !is_name(&options.id) || !is_name(&options.of) {
+    let stem = options.file.file_stem().map(|stem| stem.to_string_lossy().to_uppercase()).unwrap_or_default();
+    let id = options.id.clone().unwrap_or(stem);
+    if !is_name(&id) || !is_name(&options.of) {
         return Err(Stop::usage(
-            Problem::error("R007", "this cannot be an id").help("an id is a letter followed by letters, digits and hyphens"),
+            Problem::error("R007", "this cannot be an id")
+                .help("an id is a letter followed by letters, digits and hyphens; name it with --id"),
         ));
     }
-    say(&text(&options.id, &options.title.replace(['"', '\\', '\n', '\r'], "'"), &options.of));
+    let shown = options.file.display().to_string();
+    let toml = options.file.extension().is_some_and(|extension| extension == "toml");
+    let (Some(name), true) = (options.file.file_name(), toml) else {
+        return Err(Stop::usage(
+            Problem::error("U008", "this is not the name of a rule file").in_data(shown, None, None).help("end it with .toml"),
+        ));
+    };
+    if options.file.exists() {
+        return Err(Stop::usage(
+            Problem::error("U007", "this file is there already")
+                .in_data(shown, None, None)
+                .help("choose another name, or move the file away"),
+        ));
+    }
+    let text = text(&id, &options.title.replace(['"', '\\', '\n', '\r'], "'"), &options.of);
+    let folder = options.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    output::write_all(folder, &[(name.to_string_lossy().as_ref(), text.into_bytes())])?;
+    say(&format!("Wrote {shown}. Fill in its facts, lines and examples, then run `dqoh check` on the framework."));
     Ok(())
 }
 
 /// The file; it can be read as it stands, except for its code sets.
-pub fn text(id: &str, title: &str, of: &str) -> String {
+fn text(id: &str, title: &str, of: &str) -> String {
     format!(
         r##"# One plain question: what does this indicator ask of a record?
 
@@ -84,4 +108,21 @@ then    = "not achieved"
 line    = 4
 "##
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+    use crate::rules::read_rule_file;
+    use crate::source::Sources;
+
+    #[test]
+    fn the_file_can_be_read_as_it_stands() {
+        let mut sources = Sources::default();
+        let text = text("CP008", "Plan shared with the family", "LTC");
+        let file = sources.add("cp008.toml", text.as_str());
+        let (read, problems) = read_rule_file(file, "care-planning", &text);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(read.map(|read| (read.lines.len(), read.examples.len())), Some((4, 4)));
+    }
 }
