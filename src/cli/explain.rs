@@ -59,10 +59,18 @@ pub(super) fn explain(options: &Options) -> Result<(), Stop> {
     if found > 0 {
         return Ok(());
     }
-    Err(Stop::usage(
-        Problem::error("U005", "there is no such person in this extract, or their rows were set aside")
-            .help("the person is named by the extract's patient_id; rows that were set aside stand in quarantine.csv after `dqoh run`"),
-    ))
+    let set_aside = options.person.as_ref().is_some_and(|id| extract.knows(id));
+    let says = if set_aside {
+        "the rows of this person were set aside: nobody can be sure of them"
+    } else {
+        "there is no such person in this extract"
+    };
+    let help = if set_aside {
+        "after `dqoh run`, quarantine.csv says which rows and why"
+    } else {
+        "the person is named by the extract's patient_id, and --practice must be theirs"
+    };
+    Err(Stop::usage(Problem::error("U005", says).help(help)))
 }
 
 fn known_measure(framework: &Framework, wanted: &str) -> Result<(), Stop> {
@@ -151,8 +159,8 @@ impl Telling<'_> {
         let mark = if line.decides { "►" } else { " " };
         let held = match (line.decides, after, line.holds) {
             (true, _, _) => "decides",
-            (false, true, true) => "would have held",
-            (false, true, false) => "not needed",
+            (false, true, true) if !line.findings.is_empty() => "would have held",
+            (false, true, _) => "not needed",
             (false, false, _) => "does not hold",
         };
         let rule = line.rule.map_or(String::new(), |rule| format!(", official rule {rule}"));

@@ -177,6 +177,11 @@ impl Extract {
         self.people.id_of(number)
     }
 
+    /// Whether anybody has this id, set aside or not.
+    pub fn knows(&self, id: &str) -> bool {
+        self.people.find(id, None) != people::Found::Nobody
+    }
+
     /// How many people were read, set aside or not.
     pub fn number_of_people(&self) -> usize {
         self.people.len()
