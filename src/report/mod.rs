@@ -19,7 +19,7 @@ pub use terminal::points_table;
 use crate::achievement::Achievement;
 use crate::framework::Framework;
 use crate::practice::Practice;
-use crate::tally::{Stratum, Tally, strata};
+use crate::tally::{Key, Stratum, Tally, strata};
 
 /// Everything that a report is made of.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,36 @@ impl Outcomes<'_> {
     fn strata(&self) -> Vec<Stratum> {
         self.frameworks.first().map(|framework| strata(&framework.strata)).unwrap_or_default()
     }
+}
+
+/// The columns that say what a count is of, from the measure to the line, in their order.
+const KEY_COLUMNS: [&str; 7] = ["measure", "practice_code", "interval_end", "view", "stratum", "stratum_value", "line"];
+
+/// The framework of a count and the cells of [`KEY_COLUMNS`].
+fn key_cells<'a>(outcomes: &Outcomes<'a>, strata: &[Stratum], key: Key) -> Option<(&'a Framework, Vec<String>)> {
+    let framework = outcomes.frameworks.get(usize::from(key.day))?;
+    let measure = match usize::from(key.measure).checked_sub(1) {
+        None => "list",
+        Some(at) => framework.measures().nth(at)?.0,
+    };
+    let stratum = strata.get(usize::from(key.stratum))?;
+    let cells = vec![
+        measure.to_owned(),
+        outcomes.practices.get(key.practice as usize)?.code.clone(),
+        framework.reporting_day.to_string(),
+        framework.view.word().to_owned(),
+        stratum.kind.to_owned(),
+        stratum.value.clone(),
+        key.line.to_string(),
+    ];
+    Some((framework, cells))
+}
+
+/// Rows in the order of the text of their key, but lines by number.
+fn in_order_of_keys(mut rows: Vec<(Vec<String>, u16)>) -> impl Iterator<Item = Vec<String>> {
+    let before_line = KEY_COLUMNS.len() - 1;
+    rows.sort_by(|(a, line_a), (b, line_b)| (a.get(..before_line), line_a).cmp(&(b.get(..before_line), line_b)));
+    rows.into_iter().map(|(cells, _)| cells)
 }
 
 /// Rows of text as CSV: RFC 4180, UTF-8, LF, sorted as given.

@@ -11,7 +11,7 @@ pub fn quarantine_csv(files: &[InputFile], quality: &Quality) -> Vec<u8> {
     let rows = quality.rows.iter().map(|row| {
         let file = files.get(usize::from(row.place.file)).map(|file| file.name.clone()).unwrap_or_default();
         let rule =
-            if row.detail.is_empty() { row.reason.rule().to_owned() } else { format!("{}; it is {}", row.reason.rule(), row.detail) };
+            if row.detail.is_empty() { row.reason.rule().to_owned() } else { format!("{}; this one is {}", row.reason.rule(), row.detail) };
         vec![file, row.place.row.to_string(), row.column.to_owned(), row.reason.word().to_owned(), rule, row.reason.done().to_owned()]
     });
     csv_of(&HEADER, rows)
