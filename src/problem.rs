@@ -217,9 +217,10 @@ pub fn long_text(code: &str) -> Option<&'static str> {
     rest.get(..to).map(str::trim_end)
 }
 
-/// Every code with its title, in order.
+/// Every code with its title, in order; other headings are none.
 pub fn titles() -> impl Iterator<Item = (&'static str, &'static str)> {
-    LONG_TEXTS.lines().filter_map(|line| line.strip_prefix("## ")?.split_once(' '))
+    let headings = LONG_TEXTS.lines().filter_map(|line| line.strip_prefix("## ")?.split_once(' '));
+    headings.filter(|(code, _)| code.starts_with(['R', 'D', 'U']) && code.len() == 4 && code.chars().skip(1).all(|c| c.is_ascii_digit()))
 }
 
 #[cfg(test)]

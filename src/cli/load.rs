@@ -58,12 +58,19 @@ pub(super) fn rules(folder: Option<&Path>) -> Result<Rules, Stop> {
         Err(error) => Err(Stop {
             exit: exit::RULES,
             problems: vec![
-                Problem::error("R049", format!("these rules cannot be read: {}", error.kind()))
+                Problem::error("R049", unreadable(&error))
                     .in_data(folder.display().to_string(), None, None)
                     .help("name a folder that holds framework.toml"),
             ],
             sources: Sources::default(),
         }),
+    }
+}
+
+fn unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such folder of rules".to_owned(),
+        kind => format!("these rules cannot be read: {kind}"),
     }
 }
 

@@ -10,6 +10,7 @@ mod problems;
 mod read;
 mod reference;
 mod run;
+mod synth;
 
 pub use load::{built_in, read_folder};
 
@@ -65,7 +66,7 @@ enum Command {
     Explain(explain::Options),
     /// Write an indicator file to fill in
     #[command(
-        after_help = "Example: dqoh new CP008 --title \"Plan shared with the family\" --of LTC > business-rules/dudley-2016-17/care-planning/cp008.toml"
+        after_help = "Example: dqoh new business-rules/dudley-2016-17/care-planning/cp008.toml --of LTC --title \"Plan shared with the family\""
     )]
     New(new::Options),
     /// What a problem's code means, and what to do about it
@@ -73,6 +74,11 @@ enum Command {
     Problems(problems::Options),
     /// Print the register and list counts of an extract, to paste under [reference]
     Reference(reference::Options),
+    /// Make a synthetic extract from the rules themselves
+    #[command(
+        after_help = "Example: dqoh synth --out sample-extracts\nExample: dqoh synth --out large --people 100000 --practices 40 --seed 7\nSame rules, same options, same bytes."
+    )]
+    Synth(synth::Options),
     /// Print a script that completes commands in your shell
     #[command(after_help = "Example (PowerShell): dqoh completions powershell | Out-String | Invoke-Expression")]
     Completions {
@@ -158,6 +164,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::New(options) => new::new(&options),
         Command::Problems(options) => problems::problems(&options),
         Command::Reference(options) => reference::reference(&options),
+        Command::Synth(options) => synth::synth(&options),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "dqoh", &mut std::io::stdout());
             Ok(())

@@ -43,8 +43,10 @@ fn percent(text: &str) -> Result<f64, String> {
 
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let Ready { frameworks, mut extract, records, mut seconds, .. } = ready(&options.extract, &options.when)?;
-    missing_practices(&extract, options)?;
-    limits(&extract, options)?;
+    let unusable: Vec<Problem> = limits(&extract, options)?.into_iter().chain(missing_practices(&extract, options)).collect();
+    if !unusable.is_empty() {
+        return Err(Stop::data(unusable));
+    }
     let started = Instant::now();
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
     let threads = options.threads.map(usize::from);
@@ -72,16 +74,16 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     Ok(())
 }
 
-fn missing_practices(extract: &Extract, options: &Options) -> Result<(), Stop> {
+fn missing_practices(extract: &Extract, options: &Options) -> Option<Problem> {
     let codes = without_people(extract);
     if codes.is_empty() || options.allow_missing {
-        return Ok(());
+        return None;
     }
-    Err(Stop::data(vec![
+    Some(
         Problem::error("D011", format!("{} listed without a single person: {}", practices(codes.len()), codes.join(", ")))
             .in_data("practices.csv", None, None)
             .help("add their patients files, take them out of practices.csv, or pass --allow-missing to report them as `no-data`"),
-    ]))
+    )
 }
 
 fn practices(number: usize) -> String {
@@ -93,28 +95,28 @@ fn without_people(extract: &Extract) -> Vec<String> {
     practices.map(|practice| practice.code.clone()).collect()
 }
 
-/// Stops when too much of the extract cannot be used; the rows themselves are then in quarantine.csv.
-fn limits(extract: &Extract, options: &Options) -> Result<(), Stop> {
+/// Too much of the extract cannot be used; the rows themselves are then in quarantine.csv.
+fn limits(extract: &Extract, options: &Options) -> Result<Option<Problem>, Stop> {
     let quality = &extract.quality;
     if options.strict
         && let Some(row) = quality.rows.iter().find(|row| row.reason.is_reject())
     {
         let file = extract.files.get(usize::from(row.place.file)).map(|file| file.name.clone()).unwrap_or_default();
         let column = Some(row.column).filter(|column| !column.is_empty());
-        return Err(Stop::data(vec![
+        return Ok(Some(
             Problem::error("D013", format!("this row cannot be used: {}", row.reason.word()))
                 .in_data(file, Some(u64::from(row.place.row)), column)
                 .help(row.reason.rule()),
-        ]));
+        ));
     }
     let share = 100.0 * quality.rejects() as f64 / (quality.rows_read.max(1)) as f64;
     if share <= options.max_rejects {
-        return Ok(());
+        return Ok(None);
     }
     output::write_all(&options.out, &[("quarantine.csv", quarantine_csv(&extract.files, quality))])?;
     let reasons = quality.counts.iter().filter(|(reason, _)| reason.is_reject());
     let reasons: Vec<String> = reasons.map(|(reason, count)| format!("{} {count}", reason.word())).collect();
-    Err(Stop::data(vec![
+    Ok(Some(
         Problem::error(
             "D012",
             format!("{} of {} rows cannot be used ({share:.1} %): {}", quality.rejects(), quality.rows_read, reasons.join(", ")),
@@ -124,7 +126,7 @@ fn limits(extract: &Extract, options: &Options) -> Result<(), Stop> {
             "every row and its reason stand in {}; mend the extract, or raise --max-rejects",
             options.out.join("quarantine.csv").display()
         )),
-    ]))
+    ))
 }
 
 fn manifest(

@@ -33,13 +33,19 @@ pub fn examine(rulebook: &Rulebook) -> Examined {
     let mut examined = Examined::default();
     for file in &rulebook.files {
         let mut reached = vec![false; file.lines.len()];
+        let mut reach = |line: u32| {
+            let at = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
+            if let Some(reached) = at.and_then(|at| reached.get_mut(at)) {
+                *reached = true;
+            }
+        };
         for example in &file.examples {
             examined.examples += 1;
+            // An example that comes out otherwise is said to; the line that it means is not complained of as well.
+            reach(example.line.value);
             match decide(&mut frameworks, file, example) {
                 Ok(decided) => {
-                    if let Some(reached) = usize::from(decided.line.0).checked_sub(1).and_then(|at| reached.get_mut(at)) {
-                        *reached = true;
-                    }
+                    reach(u32::from(decided.line.0));
                     examined.problems.extend(disagreement(example, &decided));
                 }
                 Err(problem) => examined.problems.push(*problem),

@@ -91,10 +91,9 @@ impl<'a> Answers<'a> {
         if search.reading {
             return self.reading(search, latest);
         }
-        // On one day a record with a value precedes one without, and a lower value a higher one.
         let key = |record: &&Record| {
             let day = if latest { Reverse(record.day.0) } else { Reverse(-record.day.0) };
-            (day, record.amount.is_none(), record.amount, record.record)
+            (day, among_one_day(record))
         };
         match self.records(search).min_by_key(key) {
             Some(record) => one(record),
@@ -150,7 +149,7 @@ impl<'a> Answers<'a> {
     /// The earliest record, and the earliest at least so many days after it: the pair's day is that of the second.
     fn pair(&mut self, search: &Search, apart: i32) -> Found {
         let mut records: Vec<&Record> = self.records(search).collect();
-        records.sort_unstable_by_key(|record| (record.day, record.record));
+        records.sort_unstable_by_key(|record| (record.day, among_one_day(record)));
         let Some(first) = records.first() else { return ABSENT };
         let Some(second) = records.iter().find(|record| record.day >= first.day.plus(apart) && record.record != first.record) else {
             return ABSENT;
@@ -194,6 +193,11 @@ impl<'a> Answers<'a> {
         let near = companion.sets.iter().flat_map(|set| between(self.patient.of(*set), from, to));
         near.min_by_key(|record| ((record.day.0 - day.0).abs(), record.record))
     }
+}
+
+/// On one day a record with a value precedes one without, and a lower value a higher one.
+fn among_one_day(record: &Record) -> (bool, Option<Amount>, u32) {
+    (record.amount.is_none(), record.amount, record.record)
 }
 
 fn one(record: &Record) -> Found {

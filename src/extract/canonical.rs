@@ -64,7 +64,7 @@ impl PracticeRecords {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct ExtractToml {
-    extracted_on: toml::value::Datetime,
+    extracted_on: toml::Value,
     system: String,
     scheme: String,
 }
@@ -218,28 +218,28 @@ fn read_toml(folder: &Path) -> Result<(Day, ExtractToml), Problem> {
     let about: ExtractToml = toml::from_str(&text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         let row = text.get(..start).unwrap_or("").matches('\n').count() as u64 + 1;
-        wrong(row, error.message().to_owned())
+        wrong(row, format!("this cannot be understood: {}", error.message().replace(" field `", " key `")))
     })?;
-    let day = about.extracted_on.date.filter(|_| about.extracted_on.time.is_none());
+    let day = about.extracted_on.as_datetime().filter(|moment| moment.time.is_none()).and_then(|moment| moment.date);
     let day = day.and_then(|date| Day::from_ymd(i32::from(date.year), u32::from(date.month), u32::from(date.day)));
-    Ok((day.ok_or_else(|| wrong(1, "extracted-on is not a date".to_owned()))?, about))
+    Ok((day.ok_or_else(|| wrong(1, "`extracted-on` is not a date such as 2017-04-05, without quotation marks".to_owned()))?, about))
 }
 
 /// Adds the files of a kind to the list and gives their numbers.
 fn find(folder: &Path, kind: &str, files: &mut Vec<InputFile>) -> Result<Vec<usize>, Vec<Problem>> {
+    let is_kind = |name: &str| {
+        let file = name.rsplit('/').next().unwrap_or(name).to_lowercase();
+        file.starts_with(kind) && (file.ends_with(".csv") || file.ends_with(".csv.gz"))
+    };
     let mut names = Vec::new();
     for (path, name) in entries(folder, "")? {
-        if path.is_dir() {
+        if path.is_dir() && !is_kind(&name) {
             let below = entries(&path, &format!("{name}/"))?;
             names.extend(below.into_iter().filter(|(path, _)| path.is_file()));
         } else {
             names.push((path, name));
         }
     }
-    let is_kind = |name: &str| {
-        let file = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-        file.starts_with(kind) && (file.ends_with(".csv") || file.ends_with(".csv.gz"))
-    };
     names.retain(|(_, name)| is_kind(name));
     names.sort_by(|a, b| a.1.cmp(&b.1));
     if names.is_empty() {

@@ -80,6 +80,11 @@ impl CsvFile {
                 .in_data(shown, None, None)
                 .help("check that it is a file, that it is not open elsewhere, and that you may read it")
         };
+        if path.is_dir() {
+            return Err(Problem::error("D007", "this is a folder, where a file should be")
+                .in_data(shown, None, None)
+                .help("a folder may not have the name of a file: rename it, and put the file in its place"));
+        }
         let file = File::open(path).map_err(unreadable)?;
         let file = Hashing { inner: file, sha: Sha256::new() };
         let input = if shown.ends_with(".gz") {
@@ -95,9 +100,15 @@ impl CsvFile {
                 .help("export it again: even a file without rows has a header"));
         }
         if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) || start.iter().take(64).any(|byte| *byte == 0) {
-            return Err(Problem::error("D006", "this file is not UTF-8 text").in_data(shown, None, None).help("save it as \"CSV UTF-8\""));
+            return Err(Problem::error("D006", "this file is not UTF-8 text")
+                .in_data(shown, None, None)
+                .help("in Excel, save it as \"CSV UTF-8\""));
         }
-        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(BUFFER).from_reader(input);
+        // Rows end at \n alone, so that the reader's count of lines is right; the \r of Windows is trimmed from the last cell.
+        let rows_end = csv::Terminator::Any(b'\n');
+        let mut builder = csv::ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).terminator(rows_end).buffer_capacity(BUFFER);
+        let reader = builder.from_reader(input);
         let mut file = CsvFile {
             reader,
             shown: shown.to_owned(),
@@ -112,23 +123,28 @@ impl CsvFile {
     }
 
     fn read_header(&mut self) -> Result<(), Problem> {
-        let mut header = ByteRecord::new();
-        self.reader.read_byte_record(&mut header).map_err(|error| self.broken(&error))?;
+        self.read_row()?;
+        let mut header = std::mem::take(&mut self.record);
         header.trim();
         let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         for column in self.wanted {
             let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| *name == column.name).map(|(at, _)| at).collect();
             if found.len() > 1 {
-                return Err(self.header_problem("D004", column.name, "the header names this column twice").help("take one of the two out"));
+                let says = format!("the header names the column `{}` twice", column.name);
+                return Err(self.header_problem("D004", column.name, &says).help("take one of the two out, or rename it"));
             }
             let at = found.first().copied();
             if at.is_none() && column.required {
                 let near = did_you_mean(column.name, names.iter().map(String::as_str));
-                let help = near.map_or_else(
-                    || format!("the columns needed are {}", self.needed()),
-                    |_| format!("rename the column that is nearly `{}`", column.name),
-                );
-                return Err(self.header_problem("D003", column.name, "the header has no such column").help(help));
+                let help = match (near, names.as_slice()) {
+                    (Some(_), _) => format!("rename the column that is nearly `{}`", column.name),
+                    (None, [one]) if one.contains([';', '\t']) => {
+                        "save it with commas between the cells, not semicolons or tabs".to_owned()
+                    }
+                    (None, _) => format!("the columns needed are {}", self.needed()),
+                };
+                let says = format!("the header has no column `{}`", column.name);
+                return Err(self.header_problem("D003", column.name, &says).help(help));
             }
             self.at.push(at);
         }
@@ -155,30 +171,62 @@ impl CsvFile {
     /// Goes to the next row that has the right number of cells; others are set aside. `None` at the end.
     pub fn next_row(&mut self, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
         loop {
-            let mut record = std::mem::take(&mut self.record);
-            let more = self.reader.read_byte_record(&mut record);
-            self.record = record;
-            if !more.map_err(|error| self.broken(&error))? {
+            if !self.read_row()? {
                 return Ok(None);
             }
             quality.rows_read += 1;
-            let row = self.record.position().map_or(0, csv::Position::line);
+            let (row, lines) = self.row_and_lines();
             let place = RowPlace { file: self.number, row: u32::try_from(row).unwrap_or(u32::MAX) };
-            if self.record.len() != self.header.len() {
-                if self.reader.position().line() > row + 1 {
-                    return Err(Problem::error("D009", "a quotation mark is opened in this row and not closed")
-                        .in_data(self.shown.as_str(), Some(row), None)
-                        .help("the rows after it would be lost: close the mark, or double it where it belongs to the text"));
-                }
+            let right_number = self.record.len() == self.header.len();
+            if lines > 1 && (!right_number || self.holds_another_row()) {
+                return Err(Problem::error("D009", "a quotation mark is opened in this row and not closed")
+                    .in_data(self.shown.as_str(), Some(row), None)
+                    .help("the rows after it would be lost: close the mark, or double it where it belongs to the text"));
+            }
+            if !right_number {
                 quality.set_aside(place, "", Reason::WrongNumberOfFields, "");
                 continue;
             }
-            if self.record == self.header {
+            if self.is_header() {
                 quality.set_aside(place, "", Reason::RepeatedHeader, "");
                 continue;
             }
             return Ok(Some(place));
         }
+    }
+
+    /// Reads a row; `false` at the end. The reader passes over empty lines; one with Windows' line end is a lone \r to it.
+    fn read_row(&mut self) -> Result<bool, Problem> {
+        loop {
+            let mut record = std::mem::take(&mut self.record);
+            let more = self.reader.read_byte_record(&mut record);
+            self.record = record;
+            let more = more.map_err(|error| self.broken(&error))?;
+            if !more || self.record.as_slice() != b"\r" {
+                return Ok(more);
+            }
+        }
+    }
+
+    /// The number of the row's first line, and how many lines it has. The reader counts from the end of the row before,
+    /// so empty lines may stand in between.
+    fn row_and_lines(&self) -> (u64, u64) {
+        let from = self.record.position().map_or(0, csv::Position::line);
+        let to = self.reader.position().line();
+        let inside = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        (to.saturating_sub(1 + inside).max(from), 1 + inside)
+    }
+
+    /// Whether a cell goes on with a line of as many cells as the header has: a quotation mark swallowed it.
+    fn holds_another_row(&self) -> bool {
+        let commas = |line: &[u8]| line.iter().filter(|byte| **byte == b',').count();
+        let second_lines = self.record.iter().filter_map(|cell| cell.split(|byte| *byte == b'\n').nth(1));
+        second_lines.into_iter().any(|line| commas(line) + 1 == self.header.len())
+    }
+
+    fn is_header(&self) -> bool {
+        self.record.get(0).map(<[u8]>::trim_ascii) == self.header.get(0)
+            && self.record.iter().map(<[u8]>::trim_ascii).eq(self.header.iter())
     }
 
     /// A cell of the row, without white space around it; empty when the file has no such column.

@@ -19,9 +19,9 @@ pub fn read(path: &Path, shown: &str, number: u16) -> Result<(Vec<Practice>, Str
         for (column, cell) in cells.iter_mut().enumerate() {
             match std::str::from_utf8(file.cell(column)) {
                 Ok(text) => text.clone_into(cell),
-                Err(_) => {
-                    problems.push(file.problem("D006", "this cell is not UTF-8 text", place, column).help("save the file as \"CSV UTF-8\""))
-                }
+                Err(_) => problems.push(
+                    file.problem("D006", "this cell is not UTF-8 text", place, column).help("in Excel, save the file as \"CSV UTF-8\""),
+                ),
             }
         }
         let [code, name, locality, list_size] = cells;
@@ -30,7 +30,7 @@ pub fn read(path: &Path, shown: &str, number: u16) -> Result<(Vec<Practice>, Str
             continue;
         }
         if practices.iter().any(|other| other.code == code) {
-            problems.push(file.problem("D010", "this practice stands twice", place, 0).help("one row a practice"));
+            problems.push(file.problem("D010", "this practice is listed twice", place, 0).help("keep one row for each practice"));
             continue;
         }
         let size = if list_size.is_empty() { Ok(None) } else { list_size.parse::<u64>().map(Some) };
@@ -42,7 +42,7 @@ pub fn read(path: &Path, shown: &str, number: u16) -> Result<(Vec<Practice>, Str
             ),
         }
     }
-    if let Some(row) = quality.rows.first() {
+    for row in &quality.rows {
         problems.push(
             Problem::error("D014", "this row of practices cannot be read")
                 .in_data(shown, Some(u64::from(row.place.row)), None)

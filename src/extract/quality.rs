@@ -48,6 +48,29 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason, by name.
+    pub const ALL: [Reason; 19] = [
+        Reason::AmbiguousPerson,
+        Reason::BeforeBirth,
+        Reason::DateNotUnderstood,
+        Reason::DatesOutOfOrder,
+        Reason::DuplicateRecord,
+        Reason::DuplicatePerson,
+        Reason::EpisodeNotUnderstood,
+        Reason::MonthOnlyBirth,
+        Reason::MissingValue,
+        Reason::NotUtf8,
+        Reason::PersonDiffers,
+        Reason::PersonSetAside,
+        Reason::RepeatedHeader,
+        Reason::SexNotUnderstood,
+        Reason::UngroupedReading,
+        Reason::UnknownPerson,
+        Reason::UnknownPractice,
+        Reason::ValueNotUsed,
+        Reason::WrongNumberOfFields,
+    ];
+
     /// As it is written in `quarantine.csv` and `manifest.json`.
     pub fn word(self) -> &'static str {
         match self {
@@ -86,8 +109,8 @@ impl Reason {
             Reason::MonthOnlyBirth => "a birth without a day counts from the first of the month",
             Reason::MissingValue => "this column may not be empty",
             Reason::NotUtf8 => "text is written in UTF-8",
-            Reason::PersonDiffers => "all rows of one person tell the same",
-            Reason::PersonSetAside => "all rows of one person tell the same",
+            Reason::PersonDiffers => "all rows of one person say the same",
+            Reason::PersonSetAside => "every record is of a person whose own row could be used",
             Reason::RepeatedHeader => "the header stands once, at the top",
             Reason::SexNotUnderstood => "sex is F, M, or one of I, O, U, X or empty when it is neither or not known",
             Reason::UngroupedReading => "values of one reading share a group",

@@ -213,7 +213,7 @@ fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Amount>,
     let Some(amount) = Amount::from_decimal(number) else { return Err((VALUE, "more than six decimals, or too large")) };
     let unit = std::str::from_utf8(unit).unwrap_or("?");
     if !rule.accepts_unit(unit) {
-        return Err((UNIT, "another unit than that of the code set"));
+        return Err((UNIT, "in another unit than that of the code set"));
     }
     if !rule.accepts(amount) {
         return Err((VALUE, "outside the limits of the code set"));

@@ -20,9 +20,9 @@ pub(super) fn problems(file: &RuleFile) -> Vec<Problem> {
 fn not_age_or_sex(band: &Band) -> Option<Problem> {
     let other = band.is.value.clauses.iter().find(|clause| !matches!(clause.subject, Subject::Age | Subject::Sex))?;
     Some(
-        Problem::error("R025", format!("the band `{}` is not told by age and sex", band.id.value))
+        Problem::error("R025", format!("the band `{}` asks for more than age and sex", band.id.value))
             .at(other.span, "this clause")
-            .help("a band asks for `age` and `sex` only; anything else belongs into an `excluded-if` line"),
+            .help("a band asks for `age` and `sex` only; put anything else in an `excluded-if` line"),
     )
 }
 

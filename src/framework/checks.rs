@@ -71,7 +71,7 @@ fn ids_twice(rulebook: &Rulebook) -> Vec<Problem> {
     for id in rulebook.files.iter().flat_map(ids) {
         match seen.get(id.value.as_str()) {
             Some(first) => problems.push(
-                Problem::error("R009", format!("two files have the id `{}`", id.value))
+                Problem::error("R009", format!("the id `{}` is given twice", id.value))
                     .at(id.span, "again")
                     .also(*first, "first here")
                     .help("give one of them another id"),
@@ -117,6 +117,9 @@ pub(super) fn used_sets(rulebook: &Rulebook) -> FxHashSet<&str> {
 }
 
 fn sets_unused(rulebook: &Rulebook) -> Vec<Problem> {
+    if !all_whole(rulebook) {
+        return Vec::new();
+    }
     let used = used_sets(rulebook);
     let unused = rulebook.sets.iter().filter(|set| !used.contains(set.name.as_str()));
     unused
@@ -126,6 +129,11 @@ fn sets_unused(rulebook: &Rulebook) -> Vec<Problem> {
                 .help("use it in a fact, or take the file out")
         })
         .collect()
+}
+
+/// Whether every rule file could be read to its last word: otherwise nobody can say what no fact looks for.
+fn all_whole(rulebook: &Rulebook) -> bool {
+    rulebook.all_read && rulebook.files.iter().all(|file| file.whole)
 }
 
 fn values_of_no_set(rulebook: &Rulebook) -> Vec<Problem> {
@@ -184,6 +192,9 @@ fn facts_with_value_tests(file: &RuleFile) -> FxHashSet<&str> {
 
 fn references_to_nothing(rulebook: &Rulebook) -> Vec<Problem> {
     let ids = rulebook.register_ids();
+    if !rulebook.all_read {
+        return Vec::new();
+    }
     let unknown = rulebook.file.reference.iter().filter(|reference| !ids.contains(&reference.id.value.as_str()));
     unknown
         .map(|reference| {
@@ -209,7 +220,7 @@ fn names_twice(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
                 Problem::error("R008", format!("the name `{}` is given twice", name.value))
                     .at(name.span, "again")
                     .also(first.span, "first here")
-                    .help("facts, conditions, dates and values of bands share their names"),
+                    .help("rename one: no two facts, conditions, dates or values of a band may have one name"),
             ),
             None => seen.push(name),
         }
@@ -218,6 +229,9 @@ fn names_twice(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
 }
 
 fn names_unused(file: &RuleFile) -> Vec<Problem> {
+    if !file.whole {
+        return Vec::new();
+    }
     let mut used: FxHashSet<&str> = FxHashSet::default();
     for sentence in sentences(file) {
         for clause in &sentence.clauses {
@@ -292,6 +306,7 @@ fn lines(file: &RuleFile) -> Vec<Problem> {
                 );
             }
         }
+        None if !file.whole => {}
         None => problems.push(
             Problem::error("R017", "the lines do not end with `otherwise`")
                 .at(file.lines.last().map_or_else(|| head_span(file), |line| line.span), "the last line")
@@ -325,7 +340,7 @@ fn verb_problem(line: &Line, register: bool) -> Option<Problem> {
     } else {
         "an indicator has excluded-if, achieved-if and excepted-if lines, and ends with otherwise = \"not achieved\""
     };
-    (!fits).then(|| Problem::error("R018", "this line does not belong into this kind of file").at(line.span, "this line").help(help))
+    (!fits).then(|| Problem::error("R018", "this line does not belong in this kind of file").at(line.span, "this line").help(help))
 }
 
 fn because_problem(line: &Line) -> Option<Problem> {
@@ -334,15 +349,19 @@ fn because_problem(line: &Line) -> Option<Problem> {
         (Verb::ExceptedIf, None) => Some(
             Problem::error("R043", "this exception does not say why")
                 .at(line.span, "this line")
-                .help(format!("add because = one of {}", reasons.join(", "))),
+                .help(format!("add because = \"…\", with one of {}", reasons.join(", "))),
         ),
         (Verb::ExceptedIf, Some(because)) if !reasons.contains(&because.value.as_str()) => {
             let help = did_you_mean(&because.value, reasons).unwrap_or_else(|| format!("one of {}", reasons.join(", ")));
-            Some(Problem::error("R005", format!("`{}` is no reason", because.value)).at(because.span, "unknown word").help(help))
+            Some(
+                Problem::error("R005", format!("`{}` is not a reason for an exception", because.value))
+                    .at(because.span, "unknown word")
+                    .help(help),
+            )
         }
         (Verb::ExceptedIf, Some(_)) | (_, None) => None,
         (_, Some(because)) => {
-            Some(Problem::error("R043", "only an exception has a reason").at(because.span, "here").help("take `because` out"))
+            Some(Problem::error("R043", "only an exception has a reason").at(because.span, "this reason").help("take `because` out"))
         }
     }
 }
@@ -366,16 +385,18 @@ fn worth(file: &RuleFile, head: &IndicatorHead) -> Vec<Problem> {
         && !STANDINGS.contains(&standing.value.as_str())
     {
         let help = did_you_mean(&standing.value, STANDINGS).unwrap_or_else(|| format!("one of {}", STANDINGS.join(", ")));
-        problems.push(Problem::error("R005", format!("`{}` is no standing", standing.value)).at(standing.span, "unknown word").help(help));
+        problems
+            .push(Problem::error("R005", format!("`{}` is not a standing", standing.value)).at(standing.span, "unknown word").help(help));
     }
     let points = head.points.iter().chain(file.bands.iter().filter_map(|band| band.points.as_ref()));
     for points in points {
         let paid_somehow = head.pays.is_some() || file.bands.iter().any(|band| band.pays.is_some());
         if points.value < Decimal::ZERO {
-            problems.push(Problem::error("R020", "points cannot be negative").at(points.span, "here"));
-        } else if points.value > Decimal::ZERO && !paid_somehow {
+            problems
+                .push(Problem::error("R020", "points cannot be negative").at(points.span, "here").help("write 0 where nothing is paid"));
+        } else if points.value > Decimal::ZERO && !paid_somehow && file.whole {
             problems.push(
-                Problem::error("R020", "points without thresholds")
+                Problem::error("R020", "these points have no thresholds, so that nothing says when they are earned")
                     .at(points.span, "these points")
                     .help("add pays = { from = 40, to = 90 }, or set points = 0"),
             );
@@ -397,7 +418,7 @@ fn examples(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
                         .help("records after the reporting day do not exist; set `at` to a later day"),
                 );
             }
-            for set in record.sets.iter().filter(|set| !used.contains(set.value.as_str())) {
+            for set in record.sets.iter().filter(|set| !used.contains(set.value.as_str()) && !perhaps_used(rulebook, set)) {
                 let help = did_you_mean(&set.value, used_in_order(&used))
                     .unwrap_or_else(|| "examples name code sets that a fact looks for".to_owned());
                 problems.push(
@@ -413,11 +434,20 @@ fn examples(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
                 .as_ref()
                 .filter(|day| Day::from(day.value) < super::calendar::FIRST_DAY || Day::from(day.value) > super::calendar::LAST_DAY)
             {
-                problems.push(Problem::error("R036", format!("`{key}` lies outside the years 1850 to 2100")).at(day.span, "this day"));
+                problems.push(
+                    Problem::error("R036", format!("`{key}` lies outside the years 1850 to 2100"))
+                        .at(day.span, "this day")
+                        .help("choose a day in those years"),
+                );
             }
         }
     }
     problems
+}
+
+/// A set that is there, while a file that may look for it could not be read.
+fn perhaps_used(rulebook: &Rulebook, set: &At<String>) -> bool {
+    !all_whole(rulebook) && rulebook.sets.iter().any(|other| other.name == set.value)
 }
 
 fn used_in_order<'s>(used: &FxHashSet<&'s str>) -> Vec<&'s str> {
@@ -457,8 +487,8 @@ fn shared_codes(resolved: &[&CodeSet], diagnosed: &[&CodeSet]) -> Vec<Problem> {
             let (there, name) = known.get(&(code.scheme.as_str(), code.code.as_str()))?;
             Some(
                 Problem::error("R032", format!("the code `{}` is in `{}` and in `{name}`", code.code, set.name))
-                    .at(code.span, "resolves it")
-                    .also(*there, "and is it")
+                    .at(code.span, "here it is the end of the diagnosis")
+                    .also(*there, "and here the diagnosis")
                     .help("a code cannot be a diagnosis and its end: take it out of one of the two sets"),
             )
         })
@@ -474,7 +504,7 @@ fn register_cycle(rulebook: &Rulebook, framework: &Framework) -> Option<Problem>
             let name = &framework.register(found).id;
             let file = rulebook.files.iter().find(|file| register_id(file) == Some(name.as_str()))?;
             return Some(
-                Problem::error("R021", format!("the register `{name}` asks, through others, for itself"))
+                Problem::error("R021", format!("the register `{name}` depends on itself"))
                     .at(head_span(file), "this register")
                     .help("follow `on the … register` and `find = \"registers\"` from here: one of them leads back"),
             );

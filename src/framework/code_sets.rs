@@ -89,9 +89,12 @@ impl CodeBook {
                 let Some(entry) = book.values.get_mut(at.0 as usize) else { continue };
                 match (&entry, rule) {
                     (Some(there), Some(new)) if there != new => problems.push(
-                        Problem::error("R042", format!("the code `{}` is in two sets with different limits in [values]", code.code))
-                            .at(code.span, "this code")
-                            .help("a record has one value: give both sets the same unit and limits"),
+                        Problem::error(
+                            "R042",
+                            format!("the code `{}` is in `{}` and in a set with other limits in [values]", code.code, set.name),
+                        )
+                        .at(code.span, "this code")
+                        .help("a record has one value: give both sets the same unit and limits"),
                     ),
                     (None, Some(new)) => *entry = Some(new.clone()),
                     _ => {}
@@ -190,18 +193,23 @@ pub fn read_code_set(file: FileId, name: &str, text: &str) -> (CodeSet, Vec<Prob
         }
     }
     let head_row = notes.count();
+    let before = problems.len();
     let mut seen = FxHashMap::default();
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).flexible(true).has_headers(false).from_reader(text.as_bytes());
     for (number, row) in reader.records().enumerate() {
         match row {
-            Ok(row) if number == 0 => check_columns(file, &row, text, head_row, &mut problems),
+            Ok(row) if number == 0 && !row.iter().eq(["scheme", "code", "term"]) => {
+                problems.push(columns(file, text, head_row));
+                break;
+            }
+            Ok(_) if number == 0 => {}
             Ok(row) => code(&row, text, &mut set, &mut seen, &mut problems),
             Err(error) => {
                 problems.push(Problem::error("R033", format!("this code set is not CSV: {error}")).at(file.span(0..0), "in here"))
             }
         }
     }
-    if set.codes.is_empty() {
+    if set.codes.is_empty() && problems.len() == before {
         problems.push(
             Problem::error("R031", format!("the code set `{name}` is empty"))
                 .at(file.span(0..0), "no code in here")
@@ -212,19 +220,17 @@ pub fn read_code_set(file: FileId, name: &str, text: &str) -> (CodeSet, Vec<Prob
 }
 
 fn header(file: FileId, what: &str) -> Problem {
-    Problem::error("R033", format!("this code set does not say {what}"))
+    Problem::error("R033", format!("this code set has no line {what}"))
         .at(file.span(0..0), "at the top of the file")
         .help("a code set begins with lines `# source: …`, `# licence: …` and `# coverage: …`")
 }
 
-fn check_columns(file: FileId, row: &csv::StringRecord, text: &str, head_row: usize, problems: &mut Vec<Problem>) {
-    if row.iter().eq(["scheme", "code", "term"]) {
-        return;
-    }
+fn columns(file: FileId, text: &str, head_row: usize) -> Problem {
     let start = text.split_inclusive('\n').take(head_row).map(str::len).sum::<usize>();
-    problems.push(
-        Problem::error("R033", "the columns of a code set are scheme,code,term").at(file.span(start..start), "expected scheme,code,term"),
-    );
+    let end = start + text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+    Problem::error("R033", "the columns of a code set are scheme,code,term")
+        .at(file.span(start..end), "expected scheme,code,term")
+        .help("begin the rows with this header; further columns have no place here")
 }
 
 fn code(row: &csv::StringRecord, text: &str, set: &mut CodeSet, seen: &mut FxHashMap<(String, String), Span>, problems: &mut Vec<Problem>) {
@@ -234,9 +240,21 @@ fn code(row: &csv::StringRecord, text: &str, set: &mut CodeSet, seen: &mut FxHas
     let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
     let span = set.file.span(start..end.max(start));
     let [Some(scheme), Some(code), Some(term), None] = [row.get(0), row.get(1), row.get(2), row.get(3)] else {
-        problems.push(Problem::error("R033", "this row has not three columns").at(span, "expected scheme,code,term"));
+        problems.push(
+            Problem::error("R033", "this row does not have three cells")
+                .at(span, "expected scheme,code,term")
+                .help("a term with a comma in it stands in quotation marks"),
+        );
         return;
     };
+    if [scheme, code, term].iter().any(|cell| cell.contains('\n')) {
+        problems.push(
+            Problem::error("R033", "a quotation mark is opened in this row and not closed")
+                .at(span, "in this row")
+                .help("the codes after it would be lost: close the mark, or take it out"),
+        );
+        return;
+    }
     let scheme = scheme.trim().to_lowercase();
     let code = normal_code(&scheme, code).into_owned();
     if let Some(problem) = form_problem(&scheme, &code) {
@@ -247,7 +265,8 @@ fn code(row: &csv::StringRecord, text: &str, set: &mut CodeSet, seen: &mut FxHas
         problems.push(
             Problem::warning("R034", format!("the code `{code}` stands twice in `{}`", set.name))
                 .at(span, "again")
-                .also(before, "first here"),
+                .also(before, "first here")
+                .help("take one of the two rows out"),
         );
         return;
     }
@@ -271,14 +290,17 @@ pub fn form_problem(scheme: &str, code: &str) -> Option<Problem> {
     let wrong = |says: &str, help: &str| Some(Problem::error("R028", format!("`{code}` is not a {scheme} code: {says}")).help(help));
     let read_letters = |code: &str| code.trim_end_matches('.').chars().all(|c| c.is_ascii_alphanumeric());
     match scheme {
-        "" => wrong("the scheme is missing", "write the scheme first: snomed, read2, ctv3, emis, dmd, loinc, local, …"),
+        _ if code.is_empty() => Some(Problem::error("R028", "this row has no code").help("put a code, or take the row out")),
+        "" => Some(
+            Problem::error("R028", format!("`{code}` has no scheme"))
+                .help("write the scheme first: snomed, read2, ctv3, emis, dmd, loinc, local, …"),
+        ),
         "snomed" | "dmd" => snomed_problem(scheme, code),
         "read2" | "ctv3" if code.chars().count() != 5 || !read_letters(code) || code.starts_with('.') => wrong(
             "it has not five letters, digits or closing dots",
             "Read codes keep their capitals and small letters, and dots fill them up to five",
         ),
-        "loinc" if !loinc(code) => wrong("it is not digits, a hyphen and a check digit", "as in 4548-4"),
-        _ if code.is_empty() => wrong("it is empty", "put a code, or take the row out"),
+        "loinc" if !loinc(code) => wrong("it is not digits, a hyphen and a check digit", "write it as in 4548-4"),
         _ => None,
     }
 }

@@ -35,6 +35,8 @@ pub struct Rulebook {
     pub file: FrameworkFile,
     /// Registers and indicators, by path.
     pub files: Vec<RuleFile>,
+    /// Whether every rule file is among them: only then can a register be missing.
+    pub(super) all_read: bool,
     /// All code sets, by name.
     pub sets: Vec<CodeSet>,
     /// SHA-256 over names and contents of all files.
@@ -56,11 +58,13 @@ impl Rules {
         let mut sets = Vec::new();
         let mut paths = FxHashMap::default();
         let mut rows = FxHashMap::default();
+        let mut all_read = true;
         let mut ordered: Vec<&(String, Vec<u8>)> = files.iter().collect();
         ordered.sort();
         for (path, bytes) in ordered {
             let Ok(text) = std::str::from_utf8(bytes) else {
                 problems.push(Problem::error("R001", format!("`{path}` is not UTF-8 text")).help("save the file as UTF-8"));
+                all_read = false;
                 continue;
             };
             let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -76,6 +80,7 @@ impl Rules {
                 problems.extend(found);
             } else if name.ends_with(".toml") {
                 let (read, found) = read_rule_file(file, folder, text);
+                all_read &= read.is_some();
                 rule_files.extend(read);
                 problems.extend(found);
                 paths.insert(file, path.clone());
@@ -94,11 +99,17 @@ impl Rules {
         };
         sets.sort_by(|a, b| a.name.cmp(&b.name));
         let hash = hash(files);
-        let mut rulebook = Rulebook { file, files: rule_files, sets, hash, paths, rows, used_sets: Vec::new(), codes: Arc::default() };
+        let mut rulebook =
+            Rulebook { file, files: rule_files, all_read, sets, hash, paths, rows, used_sets: Vec::new(), codes: Arc::default() };
         problems.extend(checks::static_checks(&rulebook));
         problems.extend(rulebook.enter_codes());
         let (framework, found) = rulebook.at(Day::from(rulebook.file.to.value), View::YearEnd);
-        problems.extend(found);
+        // A file is looked at once for each of its bands, a condition once for each line that names it.
+        for problem in found {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
         problems.extend(checks::framework_checks(&rulebook, &framework));
         Rules { sources, problems, rulebook: Some(rulebook) }
     }
@@ -281,8 +292,14 @@ impl<'r> Making<'r> {
         if let Ok(at) = self.register_ids.binary_search(&id.value.as_str()) {
             return u16::try_from(at).ok().map(RegisterId);
         }
+        if !self.rulebook.all_read {
+            return None;
+        }
         let help = did_you_mean(&id.value, self.register_ids.iter().copied());
-        let help = help.unwrap_or_else(|| format!("the registers are {}", self.register_ids.join(", ")));
+        let help = help.unwrap_or_else(|| match self.register_ids.join(", ") {
+            none if none.is_empty() => "the framework has no register: add one, or write \"list\" for everyone".to_owned(),
+            ids => format!("the registers are {ids}"),
+        });
         self.problems
             .push(Problem::error("R012", format!("there is no register called `{}`", id.value)).at(id.span, "unknown register").help(help));
         None
@@ -373,7 +390,7 @@ impl<'r> Making<'r> {
             self.problems.push(
                 Problem::error("R047", format!("`{}` lies in the folder `{folder}`, which is no domain of the framework", head.id.value))
                     .at(head.id.span, "this indicator")
-                    .help(format!("move the file, or add a [[domain]] to framework.toml; it has {}", names.join(", "))),
+                    .help(format!("move the file, or add a [[domain]] to framework.toml; its domains are {}", names.join(", "))),
             );
         }
         at

@@ -231,7 +231,7 @@ pub enum Outcome {
     Selected,
     /// Not on the register.
     Rejected,
-    /// Not what the indicator is about.
+    /// An exclusion: not what the indicator is about.
     Excluded,
     /// In denominator and numerator.
     Achieved,

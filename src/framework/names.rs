@@ -147,7 +147,7 @@ impl<'m, 'r> Scope<'m, 'r> {
     fn day_tests(&mut self, clause: &phrase::Clause) -> Option<Vec<DayTest>> {
         let mut tests = Vec::new();
         for test in &clause.tests {
-            match self.day_test(test)? {
+            match self.day_test(test, self.anchor)? {
                 Some(day) => tests.push(day),
                 None => return self.misfit(test.span, "this subject has a day but no value and no sex"),
             }
@@ -156,9 +156,9 @@ impl<'m, 'r> Scope<'m, 'r> {
     }
 
     /// A test of a day; `Some(None)` when it is a test of something else.
-    fn day_test(&mut self, test: &At<Test>) -> Option<Option<DayTest>> {
+    fn day_test(&mut self, test: &At<Test>, anchor: Day) -> Option<Option<DayTest>> {
         Some(match &test.value {
-            Test::InTheLast(length) => Some(DayTest::Day(Order::After, before(self.anchor, *length))),
+            Test::InTheLast(length) => Some(DayTest::Day(Order::After, before(anchor, *length))),
             Test::Day { order, to } => Some(match self.date(&to.value) {
                 Some(day) => DayTest::Day(*order, day),
                 None => DayTest::Fact(*order, self.fact_with_a_day(to)?),
@@ -196,10 +196,14 @@ impl<'m, 'r> Scope<'m, 'r> {
         if matches!(text.find, Find::Count { .. } | Find::Registers(_)) {
             return self.count(id, clause);
         }
+        let anchor = match &text.find {
+            Find::Latest(search) | Find::Earliest(search) | Find::Pair { search, .. } => self.anchor_of(search),
+            Find::Count { .. } | Find::LatestOf(_) | Find::Registers(_) => self.anchor,
+        };
         let mut days = Vec::new();
         let mut amounts = Vec::new();
         for test in &clause.tests {
-            match (&test.value, self.day_test(test)?) {
+            match (&test.value, self.day_test(test, anchor)?) {
                 (_, Some(day)) => days.push(day),
                 (Test::Amount(amount), None) => amounts.push(self.value_test(text, amount, test.span)?),
                 _ => return self.misfit(test.span, "only `sex` can be female or male"),
@@ -273,14 +277,18 @@ impl<'m, 'r> Scope<'m, 'r> {
             }
         };
         let Some(amount) = Amount::from_decimal(number) else {
-            self.note(Problem::error("R048", "this number has more than six decimals or is too large").at(test.amount.span, "here"));
+            self.note(
+                Problem::error("R048", "this number has more than six decimals or is too large")
+                    .at(test.amount.span, "this number")
+                    .help("round it: values are compared in millionths"),
+            );
             return None;
         };
         Some(AmountTest { value, compare: test.compare, amount })
     }
 
     fn misfit<T>(&mut self, span: Span, help: &str) -> Option<T> {
-        self.note(Problem::error("R026", "this test does not fit its subject").at(span, "here").help(help));
+        self.note(Problem::error("R026", "this cannot be asked here").at(span, "does not fit").help(help));
         None
     }
 
@@ -299,11 +307,17 @@ impl<'m, 'r> Scope<'m, 'r> {
         if let Some(at) = self.file.facts.iter().position(|fact| fact.name.value == name.value) {
             return self.fact_at(at);
         }
+        if self.file.unread.contains(&name.value) {
+            return None;
+        }
         let facts = self.file.facts.iter().map(|fact| fact.name.value.as_str());
         let conditions = self.file.conditions.iter().map(|(name, _)| name.value.as_str());
         let dates = self.making.rulebook.file.dates.iter().map(|(name, _)| name.value.as_str());
         let help = did_you_mean(&name.value, facts.clone().chain(conditions).chain(dates).chain(OWN_DATES));
-        let help = help.unwrap_or_else(|| format!("the facts of this file are {}", facts.collect::<Vec<_>>().join(", ")));
+        let help = help.unwrap_or_else(|| match facts.collect::<Vec<_>>().join(", ") {
+            none if none.is_empty() => "this file has no fact that could be meant: add one under [facts]".to_owned(),
+            names => format!("the facts of this file are {names}"),
+        });
         self.note(Problem::error("R010", format!("there is no fact called `{}`", name.value)).at(name.span, "unknown fact").help(help));
         None
     }
@@ -314,7 +328,7 @@ impl<'m, 'r> Scope<'m, 'r> {
             State::Done(id) => return *id,
             State::Open => {
                 self.note(
-                    Problem::error("R022", format!("the fact `{}` hangs on itself", text.name.value))
+                    Problem::error("R022", format!("the fact `{}` depends on itself", text.name.value))
                         .at(text.name.span, "this fact")
                         .help("follow `since`, `until` and `of` from here: one of them leads back"),
                 );

@@ -1,6 +1,6 @@
 //! What a fact looks for: sets as ids, bounds as days.
 
-use super::calendar::{DayTable, FIRST_DAY, before};
+use super::calendar::{Day, DayTable, FIRST_DAY, before};
 use super::names::Scope;
 use super::{Companion, Fact, Hang, Near, Search};
 use crate::framework::code_sets::SetId;
@@ -43,22 +43,23 @@ impl Scope<'_, '_> {
         if reading && matches!(text.find, Find::Pair { .. } | Find::Count { .. }) {
             let span = names.first().map_or(text.name.span, |name| name.span);
             let help = "several values of one reading are for find = \"latest\" and \"earliest\"";
-            self.note(Problem::error("R026", "a pair or a count has no reading").at(span, "here").help(help));
+            self.note(Problem::error("R026", "a pair or a count has no reading").at(span, "does not fit").help(help));
             return None;
         }
         if let Some(extra) = names.get(super::VALUES).filter(|_| reading) {
-            self.note(Problem::error("R045", format!("a reading has at most {} values", super::VALUES)).at(extra.span, "one too many"));
+            self.note(
+                Problem::error("R045", format!("a reading has at most {} values", super::VALUES))
+                    .at(extra.span, "one too many")
+                    .help("look for the others with a second fact"),
+            );
             return None;
         }
         let sets = self.sets(&names);
-        let anchor = self.anchor;
-        if search.from_reporting_day {
-            self.anchor = self.making.framework.reporting_day;
-        }
+        let anchor = self.anchor_of(search);
         let mut made = Search {
             sets: Vec::new(),
             reading,
-            from: search.inside.as_ref().map_or(FIRST_DAY, |length| before(self.anchor, length.value).plus(1)),
+            from: search.inside.as_ref().map_or(FIRST_DAY, |length| before(anchor, length.value).plus(1)),
             to: self.making.framework.reporting_day,
             since: None,
             until: None,
@@ -66,9 +67,8 @@ impl Scope<'_, '_> {
             new_episode: search.new_episode,
             with: Vec::new(),
         };
-        let since = search.since.as_ref().map(|bound| self.bound(bound, End::First, &mut made));
-        let until = search.until.as_ref().map(|bound| self.bound(bound, End::Last, &mut made));
-        self.anchor = anchor;
+        let since = search.since.as_ref().map(|bound| self.bound(bound, anchor, End::First, &mut made));
+        let until = search.until.as_ref().map(|bound| self.bound(bound, anchor, End::Last, &mut made));
         let only: Vec<_> = search.only.iter().map(|test| self.value_test(text, test, test.amount.span)).collect();
         let with: Vec<_> = search.with.iter().map(|companion| self.companion(companion)).collect();
         made.sets = sets?;
@@ -78,12 +78,17 @@ impl Scope<'_, '_> {
         bounds_known.then_some(made)
     }
 
-    fn bound(&mut self, bound: &At<Bound>, end: End, search: &mut Search) -> Option<()> {
+    /// The day that windows of a fact count back from: its own clock may be the reporting day.
+    pub(super) fn anchor_of(&self, search: &SearchText) -> Day {
+        if search.from_reporting_day { self.making.framework.reporting_day } else { self.anchor }
+    }
+
+    fn bound(&mut self, bound: &At<Bound>, anchor: Day, end: End, search: &mut Search) -> Option<()> {
         let hang = match &bound.value {
             Bound::Age(age) => Hang::Age(*age),
             Bound::Away { days, fact } => Hang::Fact(self.fact_with_a_day(fact)?, *days),
             Bound::BeforeEnd(length) => {
-                set_day(search, end, before(self.anchor, *length));
+                set_day(search, end, before(anchor, *length));
                 return Some(());
             }
             Bound::Name(name) => match self.date(name) {
@@ -129,7 +134,7 @@ impl Scope<'_, '_> {
     }
 }
 
-fn set_day(search: &mut Search, end: End, day: super::calendar::Day) {
+fn set_day(search: &mut Search, end: End, day: Day) {
     match end {
         End::First => search.from = search.from.max(day),
         End::Last => search.to = search.to.min(day),

@@ -3,7 +3,8 @@
 use super::Outcomes;
 use crate::achievement::Money;
 use crate::framework::View;
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{Cell, CellAlignment, LineStyle, Table};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ pub fn points_table(outcomes: &Outcomes<'_>) -> String {
         sum.pounds += payment.money.pounds;
     }
     let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
     let pays = framework.view == View::YearEnd;
     let header = ["Practice", "Name", "Locality", "List", "Points", "of", "Pounds (indicative)"];
     table.set_header(header.iter().take(if pays { 7 } else { 4 }));
@@ -40,8 +41,8 @@ fn row(code: &str, name: &str, locality: &str, list: u64, money: Option<Money>) 
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     let mut cells = vec![Cell::new(code), Cell::new(name), Cell::new(locality), right(thousands(&list.to_string()))];
     if let Some(money) = money {
-        cells.push(right(two(money.points)));
-        cells.push(right(two(money.max_points)));
+        cells.push(right(thousands(&two(money.points))));
+        cells.push(right(thousands(&two(money.max_points))));
         cells.push(right(format!("£{}", thousands(&two(money.pounds)))));
     }
     cells

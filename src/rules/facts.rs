@@ -34,6 +34,7 @@ fn pair(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Find> {
 }
 
 fn count(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Find> {
+    let search = search(reading, table);
     let of = match one_of(reading, table, "of", &["records", "days", "sets"]) {
         Some(of) if of.value == "days" => CountOf::Days,
         Some(of) if of.value == "sets" => CountOf::Sets,
@@ -42,14 +43,13 @@ fn count(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Find> {
             let span = table.span();
             reading.note(
                 Problem::error("R003", "this count does not say what it counts")
-                    .at(span, "here")
-                    .help("of = \"records\", \"days\" or \"sets\""),
+                    .at(span, "this count")
+                    .help("add of = \"records\", of = \"days\" or of = \"sets\""),
             );
             return None;
         }
     };
-    let search = search(reading, table)?;
-    Some(Find::Count { search, of })
+    Some(Find::Count { search: search?, of })
 }
 
 fn search(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<SearchText> {

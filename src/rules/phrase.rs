@@ -23,51 +23,11 @@ use crate::source::{At, Span};
 use rust_decimal::Decimal;
 
 /// Words that no fact, condition, date, companion or value may be called.
+#[rustfmt::skip]
 pub const RESERVED: &[&str] = &[
-    "a",
-    "after",
-    "age",
-    "and",
-    "as",
-    "at",
-    "before",
-    "day",
-    "days",
-    "end",
-    "female",
-    "if",
-    "in",
-    "is",
-    "last",
-    "least",
-    "male",
-    "month",
-    "months",
-    "most",
-    "no",
-    "not",
-    "of",
-    "on",
-    "or",
-    "otherwise",
-    "over",
-    "period-end",
-    "period-start",
-    "register",
-    "registered",
-    "reporting-day",
-    "same",
-    "sex",
-    "since",
-    "the",
-    "to",
-    "under",
-    "until",
-    "value",
-    "with",
-    "within",
-    "years",
-    "year",
+    "a", "after", "age", "and", "as", "at", "before", "day", "days", "end", "female", "if", "in", "is", "last", "least", "male",
+    "month", "months", "most", "no", "not", "of", "on", "or", "otherwise", "over", "period-end", "period-start", "register",
+    "registered", "reporting-day", "same", "sex", "since", "the", "to", "under", "until", "value", "with", "within", "years", "year",
     "list",
 ];
 
@@ -696,9 +656,13 @@ fn tokens(words: Words<'_>) -> Result<Vec<Token<'_>>, Problem> {
             }
         } else if first != ',' {
             let parser = Parser { words, tokens: Vec::new(), at: 0 };
-            return Err(Problem::error("R006", format!("`{first}` is no part of a sentence"))
+            let help = match first {
+                '<' | '>' | '=' | '≤' | '≥' => "write `at most`, `at least`, `under` or `over`",
+                _ => "a sentence holds words, numbers and commas; there are no brackets and no arithmetic",
+            };
+            return Err(Problem::error("R006", format!("`{first}` cannot stand in a sentence"))
                 .at(parser.span_of(start, end), "here")
-                .help("a sentence holds words, numbers, commas and single spaces; there are no brackets and no arithmetic"));
+                .help(help));
         }
         tokens.push(Token { text: words.text.get(start..end).unwrap_or(""), start });
     }

@@ -3,7 +3,8 @@
 
 use super::phrase::{self, RESERVED, is_name};
 use super::syntax::{
-    Band, FrameworkFile, Head, IndicatorHead, Line, NamedDate, PaymentText, Pays, ReferenceText, RegisterHead, RuleFile, ValueText, Verb,
+    Band, FactText, FrameworkFile, Head, IndicatorHead, Line, NamedDate, PaymentText, Pays, ReferenceText, RegisterHead, RuleFile,
+    ValueText, Verb,
 };
 use super::table::{Reading, Table, Value};
 use super::{examples, facts};
@@ -43,8 +44,11 @@ fn with_toml<'t, T>(reading: &mut Reading<'t>, read: impl FnOnce(&mut Reading<'t
         }
         rows.push(row);
         let span = reading.span(range);
-        reading
-            .note(Problem::error("R001", "this is not TOML").at(span, error.message()).help("`dqoh new` writes a file that can be read"));
+        reading.note(
+            Problem::error("R001", "this row cannot be read as TOML, the form of rule files")
+                .at(span, error.message())
+                .help("texts stand in quotation marks, lists in [ ], tables in { }; `dqoh new` writes a file to compare with"),
+        );
     }
     if !errors.is_empty() {
         return None;
@@ -63,8 +67,8 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
         (Some(_), Some(second)) => {
             reading.note(
                 Problem::error("R046", "this file holds a register and an indicator")
-                    .at(second.span, "one of them")
-                    .help("one file, one of them"),
+                    .at(second.span, "the second of them")
+                    .help("give each a file of its own"),
             );
             None
         }
@@ -80,9 +84,12 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
     };
     let facts = table.take(reading, "facts").and_then(|value| reading.open("[facts]", value));
     let facts = facts.map(|mut facts| facts.all(reading)).unwrap_or_default();
-    let facts = facts.into_iter().filter_map(|(name, value)| facts::fact(reading, name, value)).collect();
+    let mut named: Vec<String> = facts.iter().map(|(name, _)| name.value.clone()).collect();
+    let facts: Vec<FactText> = facts.into_iter().filter_map(|(name, value)| facts::fact(reading, name, value)).collect();
     let conditions = table.take(reading, "conditions").and_then(|value| reading.open("[conditions]", value));
-    let conditions = conditions.map(|mut table| named_conditions(reading, &mut table)).unwrap_or_default();
+    let conditions = conditions.map(|mut table| table.all(reading)).unwrap_or_default();
+    named.extend(conditions.iter().map(|(name, _)| name.value.clone()));
+    let conditions = named_conditions(reading, conditions);
     let bands = table.take(reading, "band").map(|value| reading.list(value)).unwrap_or_default();
     let bands = bands.into_iter().filter_map(|value| band(reading, value)).collect();
     let rules = table.need(reading, "rules").and_then(|value| reading.open("[rules]", value));
@@ -90,20 +97,28 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
     let examples = table.take(reading, "example").map(|value| reading.list(value)).unwrap_or_default();
     let examples = examples.into_iter().filter_map(|value| examples::example(reading, value)).collect();
     table.finish(reading);
-    Some(RuleFile { file: reading.file, folder: folder.to_owned(), head: head?, facts, conditions, bands, lines, examples })
+    let read = |name: &String| {
+        let mut names = facts.iter().map(|fact| &fact.name).chain(conditions.iter().map(|(name, _)| name));
+        names.any(|other| other.value == *name)
+    };
+    let unread = named.into_iter().filter(|name| !read(name)).collect();
+    let whole = reading.problems.is_empty();
+    Some(RuleFile { file: reading.file, folder: folder.to_owned(), head: head?, facts, conditions, bands, lines, examples, unread, whole })
 }
 
 fn register_head(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Head> {
-    let id = table.need_text(reading, "id").and_then(|id| identifier(reading, id));
+    let id = table.need_text(reading, "id").map(|id| identifier(reading, id));
     let title = table.need_text(reading, "title");
     let source = table.text(reading, "source");
     let description = table.text(reading, "description");
+    let span = table.span();
     table.finish(reading);
-    Some(Head::Register(RegisterHead { id: id?, title: title?, source, description }))
+    let title = title.unwrap_or_else(|| At::new(String::new(), span));
+    Some(Head::Register(RegisterHead { id: id?, title, source, description }))
 }
 
 fn indicator_head(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Head> {
-    let id = table.need_text(reading, "id").and_then(|id| identifier(reading, id));
+    let id = table.need_text(reading, "id").map(|id| identifier(reading, id));
     let title = table.need_text(reading, "title");
     let of = table.need_text(reading, "of");
     let points = table.number(reading, "points");
@@ -121,7 +136,7 @@ fn indicator_head(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Hea
         of: of.unwrap_or_else(|| At::new(String::new(), table.span())),
     };
     table.finish(reading);
-    let complete = ![&head.id, &head.title, &head.of].iter().any(|text| text.value.is_empty());
+    let complete = ![&head.id, &head.of].iter().any(|text| text.value.is_empty());
     complete.then(|| Head::Indicator(Box::new(head)))
 }
 
@@ -146,17 +161,17 @@ fn pays(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Pays> {
     Some(Pays { from, to })
 }
 
-/// An id is a name: letters, digits and hyphens, so that a sentence can hold it.
-fn identifier(reading: &mut Reading<'_>, id: At<String>) -> Option<At<String>> {
-    if is_name(&id.value) && id.value != "list" {
-        return Some(id);
+/// An id is a name: letters, digits and hyphens, so that a sentence can hold it. One that is not is said, and kept:
+/// the rest of the file is looked at all the same.
+fn identifier(reading: &mut Reading<'_>, id: At<String>) -> At<String> {
+    if !is_name(&id.value) || id.value == "list" {
+        reading.note(
+            Problem::error("R007", format!("`{}` cannot be an id", id.value))
+                .at(id.span, "this id")
+                .help("an id is a letter followed by letters, digits and hyphens, and is not `list`"),
+        );
     }
-    reading.note(
-        Problem::error("R007", format!("`{}` cannot be an id", id.value))
-            .at(id.span, "here")
-            .help("an id is a letter followed by letters, digits and hyphens, and is not `list`"),
-    );
-    None
+    id
 }
 
 /// A name that a sentence can hold and that is no word of the grammar.
@@ -167,17 +182,17 @@ pub(super) fn own_name(reading: &mut Reading<'_>, name: At<String>) -> Option<At
         return Some(name);
     }
     let help = if reserved {
-        "it is a word of the grammar; choose another name"
+        "sentences use this word themselves; choose another name"
     } else {
         "a name is small letters, digits and hyphens, beginning with a letter"
     };
-    reading.note(Problem::error("R007", format!("`{}` cannot be a name", name.value)).at(name.span, "here").help(help));
+    reading.note(Problem::error("R007", format!("`{}` cannot be a name", name.value)).at(name.span, "this name").help(help));
     None
 }
 
-fn named_conditions(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Vec<(At<String>, At<phrase::Condition>)> {
+fn named_conditions(reading: &mut Reading<'_>, written: Vec<(At<String>, Value<'_>)>) -> Vec<(At<String>, At<phrase::Condition>)> {
     let mut all = Vec::new();
-    for (name, value) in table.all(reading) {
+    for (name, value) in written {
         let name = own_name(reading, name);
         let sentence = condition(reading, value);
         if let (Some(name), Some(sentence)) = (name, sentence) {
@@ -200,7 +215,7 @@ pub(super) fn noted<T>(reading: &mut Reading<'_>, read: Result<T, Problem>) -> O
 
 fn band(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Band> {
     let mut table = reading.open("[[band]]", value)?;
-    let id = table.need_text(reading, "id").and_then(|id| identifier(reading, id));
+    let id = table.need_text(reading, "id").map(|id| identifier(reading, id));
     let title = table.text(reading, "title");
     let is = table.need(reading, "is").and_then(|value| condition(reading, value));
     let values = table.take(reading, "values").and_then(|value| reading.open("`values`", value));
@@ -359,7 +374,7 @@ fn value_text(reading: &mut Reading<'_>, set: At<String>, value: Value<'_>) -> O
             Problem::error("R020", "the lowest value lies above the highest")
                 .at(from.span, "lowest")
                 .also(to.span, "highest")
-                .help("turn them round"),
+                .help("swap them"),
         );
     }
     Some(ValueText { set, unit: unit?, spellings, from, to })
@@ -408,7 +423,9 @@ fn positive(reading: &mut Reading<'_>, table: &mut Table<'_>, key: &'static str)
     if number.value > Decimal::ZERO {
         return Some(number);
     }
-    reading.note(Problem::error("R020", format!("`{key}` must be more than 0")).at(number.span, "here"));
+    reading.note(
+        Problem::error("R020", format!("`{key}` must be more than 0")).at(number.span, "here").help("leave it out where nothing is paid"),
+    );
     None
 }
 

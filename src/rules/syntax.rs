@@ -25,6 +25,10 @@ pub struct RuleFile {
     pub lines: Vec<Line>,
     /// People and what must become of them.
     pub examples: Vec<Example>,
+    /// Names of facts and conditions that are there but could not be read.
+    pub unread: Vec<String>,
+    /// Whether all of the file could be read: only then can something be missing from it, or unused.
+    pub whole: bool,
 }
 
 /// What a file is about.

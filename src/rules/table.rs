@@ -62,7 +62,11 @@ impl<'p> Reading<'p> {
 
     fn wrong(&mut self, value: Value<'_>, wanted: &str) {
         let found = kind(value.value);
-        self.note(Problem::error("R004", format!("this is {found}, not {wanted}")).at(value.span, format!("expected {wanted}")));
+        let bare = matches!(value.value, DeValue::String(_)) && ["number", "date", "`true`"].iter().any(|word| wanted.contains(word));
+        let help = bare.then(|| "write it without quotation marks".to_owned());
+        self.note(
+            Problem::error("R004", format!("this is {found}, not {wanted}")).at(value.span, format!("expected {wanted}")).maybe_help(help),
+        );
     }
 
     /// A text.
@@ -144,7 +148,7 @@ impl<'p> Reading<'p> {
         {
             return Some(At::new(day, value.span));
         }
-        self.wrong(value, "a date written as 2016-04-01, without quotation marks");
+        self.wrong(value, "a date such as 2016-04-01");
         None
     }
 
@@ -153,7 +157,7 @@ impl<'p> Reading<'p> {
         match value.value {
             DeValue::Table(table) => Some(self.table(what, table, value.span)),
             _ => {
-                self.wrong(value, "a table");
+                self.wrong(value, "a table in { }");
                 None
             }
         }
@@ -198,10 +202,9 @@ impl<'t> Table<'t> {
         if value.is_none() {
             let near = did_you_mean(key, self.left.iter().map(|(name, _, _)| *name)).is_some();
             let help = if near { "a key with nearly this name is there" } else { "add it" };
+            let shape = if matches!(key, "rules" | "period") { format!("[{key}]") } else { format!("{key} = …") };
             reading.note(
-                Problem::error("R003", format!("{} has no `{key}`", self.what))
-                    .at(self.span, "in here")
-                    .help(format!("{help}: `{key} = …`")),
+                Problem::error("R003", format!("{} has no `{key}`", self.what)).at(self.span, "in here").help(format!("{help}: `{shape}`")),
             );
         }
         value
@@ -233,7 +236,7 @@ impl<'t> Table<'t> {
         for (name, span, _) in &self.left {
             let help = did_you_mean(name, self.asked.iter().copied())
                 .unwrap_or_else(|| format!("{} may have: {}", self.what, self.asked.join(", ")));
-            reading.note(Problem::error("R002", format!("{} has no key `{name}`", self.what)).at(*span, "unknown key").help(help));
+            reading.note(Problem::error("R002", format!("`{name}` is not a key of {}", self.what)).at(*span, "unknown key").help(help));
         }
     }
 }

@@ -1,0 +1,83 @@
+//! `dqoh synth`: a synthetic extract, made of the examples of the rules.
+
+use super::{Stop, day, load, say, say_error};
+use crate::framework::calendar::Day;
+use crate::problem::Problem;
+use crate::synth::{Files, Made, Options as What, write};
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+const NAMES: [&str; 4] = ["extract.toml", "practices.csv", "patients.csv", "events.csv"];
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Folder for the extract
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Folder of a framework; the Dudley framework of 2016/17 is built in
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// About how many people
+    #[arg(long, value_name = "N", default_value_t = 1500, value_parser = clap::value_parser!(u32).range(1..=4_000_000))]
+    people: u32,
+    /// How many practices
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=999))]
+    practices: u16,
+    /// Another number, other people
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// The reporting day [default: the end of the framework's period]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    as_at: Option<Day>,
+}
+
+pub(super) fn synth(options: &Options) -> Result<(), Stop> {
+    let rules = load::sound_rules(options.rules.as_deref())?;
+    let Some(rulebook) = rules.sound() else { return Ok(()) };
+    let what = What {
+        people: options.people as usize,
+        practices: usize::from(options.practices),
+        seed: options.seed,
+        as_at: options.as_at.unwrap_or_else(|| rulebook.period().to),
+    };
+    let made = files(&options.out).and_then(|files| write(rulebook, &what, files));
+    let made = made.and_then(|made| complete(&options.out).map(|()| made)).map_err(|error| failed(&options.out, &error))?;
+    tell(&made, options);
+    Ok(())
+}
+
+/// Under names that no extract is read from, until all is written.
+fn unfinished(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.part"))
+}
+
+fn files(folder: &Path) -> io::Result<Files<BufWriter<File>>> {
+    std::fs::create_dir_all(folder)?;
+    let [extract, practices, patients, events] = NAMES.map(|name| File::create(unfinished(folder, name)).map(BufWriter::new));
+    Ok(Files { extract: extract?, practices: practices?, patients: patients?, events: events? })
+}
+
+fn complete(folder: &Path) -> io::Result<()> {
+    NAMES.iter().try_for_each(|name| std::fs::rename(unfinished(folder, name), folder.join(name)))
+}
+
+fn failed(folder: &Path, error: &io::Error) -> Stop {
+    Stop::unexpected(
+        Problem::error("U001", format!("the extract cannot be written: {}", error.kind()))
+            .in_data(folder.display().to_string(), None, None)
+            .help("choose another folder with --out, close files that Excel holds open, and look whether the disk is full"),
+    )
+}
+
+fn tell(made: &Made, options: &Options) {
+    say(&format!(
+        "Made {} people with {} rows of events in {} practices; {} people are examples of the rules, numbered from 1001. Nobody in it exists.",
+        made.people, made.events, options.practices, made.of_examples
+    ));
+    if !made.unreached.is_empty() {
+        let lines: Vec<String> = made.unreached.iter().map(|(measure, line)| format!("{measure} line {line}")).collect();
+        say_error(&format!("Note: these lines decide nobody on this day: {}.", lines.join(", ")));
+    }
+    say(&format!("Count it with: dqoh run {}", options.out.display()));
+}
