@@ -1,0 +1,200 @@
+//! Synthetic extracts: the same rules and seed give the same bytes, every line of every rule decides somebody,
+//! and the sample extracts are what the command makes of the rules as they are.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
+
+use dqoh::cli::{built_in, read_folder};
+use dqoh::evaluate::run::run;
+use dqoh::extract::Extract;
+use dqoh::extract::quality::Reason;
+use dqoh::framework::{Framework, Rulebook, Rules, View};
+use dqoh::problem::render;
+use dqoh::synth::{Files, Made, Options, write};
+use dqoh::tally::{FIRST_REGISTER, Key};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The options that the command has when it is given none, as sample-extracts/README.md has it.
+const SAMPLE: (usize, usize, u64) = (1500, 8, 1);
+const NAMES: [&str; 4] = ["extract.toml", "practices.csv", "patients.csv", "events.csv"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rules(files: &[(String, Vec<u8>)]) -> Rules {
+    let rules = Rules::read(files);
+    assert!(rules.sound().is_some(), "{}", render(&rules.problems, &rules.sources, false));
+    rules
+}
+
+/// An extract in memory, by the names of its files.
+fn make(rulebook: &Rulebook, (people, practices, seed): (usize, usize, u64)) -> (Made, [Vec<u8>; 4]) {
+    let [mut extract, mut listed, mut patients, mut events] = [const { Vec::new() }; 4];
+    let files = Files { extract: &mut extract, practices: &mut listed, patients: &mut patients, events: &mut events };
+    let made = write(rulebook, &Options { people, practices, seed, as_at: rulebook.period().to }, files).unwrap();
+    (made, [extract, listed, patients, events])
+}
+
+/// Lines that decide nobody when the engine counts the extract, and the extract.
+fn counted(rulebook: &Rulebook, folder: &Path) -> (Vec<String>, Extract, Framework) {
+    let (framework, _) = rulebook.at(rulebook.period().to, View::YearEnd);
+    let mut extract = Extract::open(folder).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let records = extract.records(&framework.codes, &|_| {}).unwrap();
+    let load =
+        |records: dqoh::extract::canonical::PracticeRecords| (u32::try_from(records.practice).unwrap(), records.patients(&framework.codes));
+    let tally = run(std::slice::from_ref(&framework), records, Some(1), load).unwrap().tally;
+    let mut nobody = Vec::new();
+    for (measure, (id, lines)) in (FIRST_REGISTER..).zip(framework.measures()) {
+        for line in &lines.lines {
+            let key =
+                |practice: usize| Key { practice: u32::try_from(practice).unwrap(), day: 0, measure, stratum: 0, line: line.number.0 };
+            if (0..extract.practices.len()).all(|practice| tally.get(key(practice)) == 0) {
+                nobody.push(format!("{id} line {}: {}", line.number.0, line.words));
+            }
+        }
+    }
+    (nobody, extract, framework)
+}
+
+fn written(files: &[Vec<u8>; 4]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in NAMES.iter().zip(files) {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    folder
+}
+
+fn frameworks() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("business-rules")).unwrap().map(|entry| entry.unwrap().path());
+    let mut folders: Vec<PathBuf> = entries.filter(|path| path.join("framework.toml").is_file()).collect();
+    folders.sort();
+    folders
+}
+
+#[test]
+fn every_line_of_every_framework_decides_somebody() {
+    let folders = frameworks();
+    assert!(folders.len() > 1, "the frameworks were not found");
+    for folder in folders {
+        let rules = rules(&read_folder(&folder).unwrap());
+        let rulebook = rules.sound().unwrap();
+        // Of few people hardly any line decides one, but for the people of examples.
+        for options in [(40, 3, 5), (1500, 8, 1)] {
+            let (made, files) = make(rulebook, options);
+            assert_eq!(made.unreached, [], "{} with {options:?}", folder.display());
+            let (nobody, extract, _) = counted(rulebook, written(&files).path());
+            assert_eq!(nobody, [""; 0], "{} with {options:?}", folder.display());
+            assert_eq!(extract.number_of_people(), made.people);
+            let rejects = extract.quality.rejects();
+            assert!(rejects * 200 < extract.quality.rows_read, "{}: {rejects} rejects", folder.display());
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let rules = rules(&built_in());
+    let rulebook = rules.sound().unwrap();
+    let first = make(rulebook, (300, 4, 9));
+    assert_eq!(first, make(rulebook, (300, 4, 9)));
+    let [_, _, patients, events] = first.1;
+    let [_, _, other_patients, other_events] = make(rulebook, (300, 4, 10)).1;
+    assert!(patients != other_patients && events != other_events);
+}
+
+#[test]
+fn the_sample_is_what_the_rules_make() {
+    let rules = rules(&built_in());
+    let (_, files) = make(rules.sound().unwrap(), SAMPLE);
+    for (name, made) in NAMES.iter().zip(&files) {
+        let there = fs::read(root().join("sample-extracts").join(name)).unwrap_or_default();
+        let there: Vec<u8> = there.into_iter().filter(|byte| *byte != b'\r').collect();
+        assert!(
+            there == *made,
+            "sample-extracts/{name} is not what the rules make; make it anew with `cargo run --release -- synth --out sample-extracts`"
+        );
+    }
+}
+
+#[test]
+fn the_sample_shows_something() {
+    let rules = rules(&built_in());
+    let (_, extract, framework) = counted(rules.sound().unwrap(), &root().join("sample-extracts"));
+    assert_eq!((extract.system.as_str(), extract.practices.len()), ("synthetic", 8));
+    assert!(extract.extracted_on > framework.reporting_day);
+    let localities: std::collections::BTreeSet<&str> = extract.practices.iter().map(|practice| practice.locality.as_str()).collect();
+    assert_eq!(localities.len(), 3);
+    assert!(extract.practices.iter().all(|practice| practice.code.starts_with("P90")), "a code that a real practice may have");
+    let quality = &extract.quality;
+    assert!(quality.in_no_set_by_scheme.contains_key("snomed") && quality.in_no_set_by_scheme.contains_key("read2"));
+    for reason in [Reason::BeforeBirth, Reason::DateNotUnderstood, Reason::UnknownPerson, Reason::ValueNotUsed, Reason::MonthOnlyBirth] {
+        assert!(quality.counts.get(&reason).is_some_and(|count| *count > 1), "nothing to show for {reason:?}");
+    }
+}
+
+/// Two records that read the same must stay two, and a code of two sets must not come where one is asked for.
+#[test]
+fn codes_say_what_the_example_says() {
+    let set = |codes: &str| format!("# source: an example\n# licence: none\n# coverage: complete\nscheme,code,term\n{codes}").into_bytes();
+    let framework = r#"
+        id = "small"
+        name = "A small framework"
+        period = { from = 2016-04-01, to = 2017-03-31 }
+        domain = [{ id = "care", title = "Care" }]
+    "#;
+    let indicator = r#"
+        [indicator]
+        id = "TWICE"
+        title = "Seen twice, or reviewed"
+        of = "list"
+        points = 0
+        standing = "reconstructed"
+        source = "an example"
+        [facts]
+        seen = { find = "count", of = "records", codes = "SEEN" }
+        reviewed = { find = "latest", codes = "REVIEWED" }
+        [rules]
+        in-order = [
+            { excluded-if = "reviewed and seen at least 1" },
+            { achieved-if = "seen at least 2" },
+            { achieved-if = "reviewed" },
+            { otherwise = "not achieved" },
+        ]
+        [[example]]
+        story = "One code that is in both sets"
+        records = "2016-05-01 SEEN+REVIEWED"
+        then = "excluded"
+        line = 1
+        [[example]]
+        story = "Seen twice on one day"
+        records = '''
+        2016-05-01 SEEN
+        2016-05-01 SEEN
+        '''
+        then = "achieved"
+        line = 2
+        [[example]]
+        story = "Reviewed"
+        records = "2016-05-01 REVIEWED"
+        then = "achieved"
+        line = 3
+        [[example]]
+        story = "Nothing"
+        then = "not achieved"
+        line = 4
+    "#;
+    let files = [
+        ("framework.toml".to_owned(), framework.as_bytes().to_vec()),
+        ("care/twice.toml".to_owned(), indicator.as_bytes().to_vec()),
+        ("code-sets/SEEN.csv".to_owned(), set("local,BOTH,Seen and reviewed\nlocal,SEEN1,Seen\n")),
+        ("code-sets/REVIEWED.csv".to_owned(), set("local,BOTH,Seen and reviewed\nlocal,REVIEWED1,Reviewed\n")),
+    ];
+    let rules = rules(&files);
+    // Of few people only what is missing becomes a person, of many each of the four examples.
+    for (people, of_examples) in [(1, 3..=4), (200, 4..=4)] {
+        let (made, files) = make(rules.sound().unwrap(), (people, 1, 1));
+        assert_eq!(made.unreached, []);
+        assert!(of_examples.contains(&made.of_examples), "{} people of examples", made.of_examples);
+        assert_eq!(counted(rules.sound().unwrap(), written(&files).path()).0, [""; 0]);
+    }
+}
