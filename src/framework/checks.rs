@@ -1,19 +1,15 @@
 //! What can be wrong with a framework although each file can be read: ids used twice, things nobody uses,
-//! lines in a wrong place, registers that lead back to themselves, codes that say two things.
+//! values without limits, codes that say two things, examples that cannot be.
 
 use super::code_sets::{CodeSet, Coverage};
-use super::from_rules::{Rulebook, register_id};
-use super::{Asks, Condition, Fact, FactId, Framework, RegisterId};
+use super::from_rules::Rulebook;
+use super::{Framework, cycles, line_checks};
 use crate::framework::calendar::Day;
 use crate::problem::{Problem, did_you_mean};
 use crate::rules::phrase::{self, AmountText, Bound, Order, Subject, Test};
-use crate::rules::syntax::{Codes, FactText, Find, Head, IndicatorHead, Line, RuleFile, SearchText, Verb};
+use crate::rules::syntax::{Codes, FactText, Find, Head, RuleFile, SearchText};
 use crate::source::{At, Span};
-use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
-
-/// How well a definition can be known.
-const STANDINGS: [&str; 4] = ["documented", "qof-2016-17", "reconstructed", "official"];
 
 /// Problems that need no ids.
 pub(super) fn static_checks(rulebook: &Rulebook) -> Vec<Problem> {
@@ -34,10 +30,10 @@ pub(super) fn static_checks(rulebook: &Rulebook) -> Vec<Problem> {
     for file in &rulebook.files {
         problems.extend(names_twice(rulebook, file));
         problems.extend(names_unused(file));
-        problems.extend(lines(file));
+        problems.extend(line_checks::problems(file));
         problems.extend(examples(rulebook, file));
         match &file.head {
-            Head::Indicator(head) => problems.extend(worth(file, head)),
+            Head::Indicator(head) => problems.extend(line_checks::worth(file, head)),
             Head::Register(_) => problems.extend(resolved_codes(rulebook, file)),
         }
     }
@@ -47,7 +43,7 @@ pub(super) fn static_checks(rulebook: &Rulebook) -> Vec<Problem> {
 /// Problems that need ids.
 pub(super) fn framework_checks(rulebook: &Rulebook, framework: &Framework) -> Vec<Problem> {
     let complete = framework.registers.len() == rulebook.register_ids().len();
-    let cycle = if complete { register_cycle(rulebook, framework) } else { None };
+    let cycle = if complete { cycles::register_cycle(rulebook, framework) } else { None };
     cycle.into_iter().collect()
 }
 
@@ -288,121 +284,11 @@ fn facts_in(find: &Find) -> Vec<&str> {
         .collect()
 }
 
-fn lines(file: &RuleFile) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let register = register_id(file).is_some();
-    for line in &file.lines {
-        problems.extend(verb_problem(line, register));
-        problems.extend(because_problem(line));
-    }
-    let otherwise = file.lines.iter().position(|line| matches!(line.verb, Verb::Otherwise(_)));
-    match otherwise {
-        Some(at) => {
-            for line in file.lines.iter().skip(at + 1) {
-                problems.push(
-                    Problem::error("R016", "this line stands after `otherwise` and can never decide")
-                        .at(line.span, "never reached")
-                        .help("put `otherwise` last"),
-                );
-            }
-        }
-        None if !file.whole => {}
-        None => problems.push(
-            Problem::error("R017", "the lines do not end with `otherwise`")
-                .at(file.lines.last().map_or_else(|| head_span(file), |line| line.span), "the last line")
-                .help(if register {
-                    "add { otherwise = \"selected\" } or { otherwise = \"rejected\" }"
-                } else {
-                    "add { otherwise = \"not achieved\" }"
-                }),
-        ),
-    }
-    problems.extend(achieved_below_excepted(file));
-    problems
-}
-
-fn head_span(file: &RuleFile) -> Span {
+pub(super) fn head_span(file: &RuleFile) -> Span {
     match &file.head {
         Head::Register(head) => head.id.span,
         Head::Indicator(head) => head.id.span,
     }
-}
-
-fn verb_problem(line: &Line, register: bool) -> Option<Problem> {
-    let fits = match &line.verb {
-        Verb::RejectedIf | Verb::SelectedIf => register,
-        Verb::ExcludedIf | Verb::AchievedIf | Verb::ExceptedIf => !register,
-        Verb::Otherwise(word) if register => matches!(word.value.as_str(), "selected" | "rejected"),
-        Verb::Otherwise(word) => word.value == "not achieved",
-    };
-    let help = if register {
-        "a register has rejected-if and selected-if lines, and ends with otherwise = \"selected\" or \"rejected\""
-    } else {
-        "an indicator has excluded-if, achieved-if and excepted-if lines, and ends with otherwise = \"not achieved\""
-    };
-    (!fits).then(|| Problem::error("R018", "this line does not belong in this kind of file").at(line.span, "this line").help(help))
-}
-
-fn because_problem(line: &Line) -> Option<Problem> {
-    let reasons = super::Reason::ALL.map(super::Reason::word);
-    match (&line.verb, &line.because) {
-        (Verb::ExceptedIf, None) => Some(
-            Problem::error("R043", "this exception does not say why")
-                .at(line.span, "this line")
-                .help(format!("add because = \"…\", with one of {}", reasons.join(", "))),
-        ),
-        (Verb::ExceptedIf, Some(because)) if !reasons.contains(&because.value.as_str()) => {
-            let help = did_you_mean(&because.value, reasons).unwrap_or_else(|| format!("one of {}", reasons.join(", ")));
-            Some(
-                Problem::error("R005", format!("`{}` is not a reason for an exception", because.value))
-                    .at(because.span, "unknown word")
-                    .help(help),
-            )
-        }
-        (Verb::ExceptedIf, Some(_)) | (_, None) => None,
-        (_, Some(because)) => {
-            Some(Problem::error("R043", "only an exception has a reason").at(because.span, "this reason").help("take `because` out"))
-        }
-    }
-}
-
-/// Somebody who reached the target is never excepted: achieved lines stand first.
-fn achieved_below_excepted(file: &RuleFile) -> Option<Problem> {
-    let excepted = file.lines.iter().position(|line| line.verb == Verb::ExceptedIf)?;
-    let above = file.lines.get(excepted)?;
-    let achieved = file.lines.iter().skip(excepted).find(|line| line.verb == Verb::AchievedIf)?;
-    Some(
-        Problem::warning("R019", "an achieved line stands below an exception")
-            .at(achieved.span, "achieved")
-            .also(above.span, "excepted before")
-            .help("people who reached the target would be excepted: put achieved lines first"),
-    )
-}
-
-fn worth(file: &RuleFile, head: &IndicatorHead) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    if let Some(standing) = &head.standing
-        && !STANDINGS.contains(&standing.value.as_str())
-    {
-        let help = did_you_mean(&standing.value, STANDINGS).unwrap_or_else(|| format!("one of {}", STANDINGS.join(", ")));
-        problems
-            .push(Problem::error("R005", format!("`{}` is not a standing", standing.value)).at(standing.span, "unknown word").help(help));
-    }
-    let points = head.points.iter().chain(file.bands.iter().filter_map(|band| band.points.as_ref()));
-    for points in points {
-        let paid_somehow = head.pays.is_some() || file.bands.iter().any(|band| band.pays.is_some());
-        if points.value < Decimal::ZERO {
-            problems
-                .push(Problem::error("R020", "points cannot be negative").at(points.span, "here").help("write 0 where nothing is paid"));
-        } else if points.value > Decimal::ZERO && !paid_somehow && file.whole {
-            problems.push(
-                Problem::error("R020", "these points have no thresholds, so that nothing says when they are earned")
-                    .at(points.span, "these points")
-                    .help("add pays = { from = 40, to = 90 }, or set points = 0"),
-            );
-        }
-    }
-    problems
 }
 
 fn examples(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
@@ -493,66 +379,4 @@ fn shared_codes(resolved: &[&CodeSet], diagnosed: &[&CodeSet]) -> Vec<Problem> {
             )
         })
         .collect()
-}
-
-/// A register that asks, through others, for itself.
-fn register_cycle(rulebook: &Rulebook, framework: &Framework) -> Option<Problem> {
-    let mut state = vec![Visit::New; framework.registers.len()];
-    for at in 0..framework.registers.len() {
-        let id = RegisterId(u16::try_from(at).ok()?);
-        if let Some(found) = visit(framework, id, &mut state) {
-            let name = &framework.register(found).id;
-            let file = rulebook.files.iter().find(|file| register_id(file) == Some(name.as_str()))?;
-            return Some(
-                Problem::error("R021", format!("the register `{name}` depends on itself"))
-                    .at(head_span(file), "this register")
-                    .help("follow `on the … register` and `find = \"registers\"` from here: one of them leads back"),
-            );
-        }
-    }
-    None
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Visit {
-    New,
-    Open,
-    Done,
-}
-
-fn visit(framework: &Framework, id: RegisterId, state: &mut [Visit]) -> Option<RegisterId> {
-    let slot = state.get_mut(usize::from(id.0))?;
-    match *slot {
-        Visit::Done => return None,
-        Visit::Open => return Some(id),
-        Visit::New => *slot = Visit::Open,
-    }
-    let lines = &framework.register(id).lines.lines;
-    let wanted: Vec<RegisterId> = lines.iter().flat_map(|line| registers_in(framework, &line.condition)).collect();
-    let found = wanted.into_iter().find_map(|other| visit(framework, other, state));
-    if let Some(slot) = state.get_mut(usize::from(id.0)) {
-        *slot = Visit::Done;
-    }
-    found
-}
-
-/// The registers that a condition asks for, also through facts and other conditions.
-fn registers_in(framework: &Framework, condition: &Condition) -> Vec<RegisterId> {
-    let mut found = Vec::new();
-    for clause in &condition.clauses {
-        match &clause.asks {
-            Asks::OnRegister(id) => found.push(*id),
-            Asks::Condition(id) => found.extend(registers_in(framework, framework.condition(*id))),
-            Asks::Fact(id, ..) | Asks::Count(id, _) => found.extend(registers_of(framework, *id)),
-            Asks::Age(_) | Asks::Sex(_) | Asks::Registered(_) => {}
-        }
-    }
-    found
-}
-
-fn registers_of(framework: &Framework, id: FactId) -> Vec<RegisterId> {
-    match framework.fact(id) {
-        Fact::Registers(ids) => ids.clone(),
-        Fact::Latest(_) | Fact::Earliest(_) | Fact::Pair(..) | Fact::Count(..) | Fact::LatestOf(_) => Vec::new(),
-    }
 }

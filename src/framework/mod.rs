@@ -8,7 +8,9 @@ pub mod code_sets;
 
 mod bands;
 mod checks;
+mod cycles;
 mod from_rules;
+mod line_checks;
 mod names;
 mod searches;
 

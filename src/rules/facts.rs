@@ -2,6 +2,7 @@
 
 use super::phrase;
 use super::read::{allowed, noted, one_of, own_name};
+use super::sentence;
 use super::syntax::{Codes, CompanionText, CountOf, FactText, Find, SearchText};
 use super::table::{Reading, Table, Value};
 use crate::problem::Problem;
@@ -28,7 +29,7 @@ pub fn fact(reading: &mut Reading<'_>, name: At<String>, value: Value<'_>) -> Op
 
 fn pair(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Find> {
     let apart = table.need(reading, "apart");
-    let apart = apart.and_then(|value| placed(reading, value, phrase::days));
+    let apart = apart.and_then(|value| placed(reading, value, sentence::days));
     let search = search(reading, table)?;
     Some(Find::Pair { search, apart: apart? })
 }
@@ -54,12 +55,12 @@ fn count(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Find> {
 
 fn search(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<SearchText> {
     let codes = table.need(reading, "codes").and_then(|value| codes(reading, value));
-    let only = table.take(reading, "where").and_then(|value| placed(reading, value, phrase::amount_tests));
+    let only = table.take(reading, "where").and_then(|value| placed(reading, value, sentence::amount_tests));
     let episode = one_of(reading, table, "episode", &["new"]);
     let clock = one_of(reading, table, "clock", &["reporting-day"]);
-    let inside = table.take(reading, "in").and_then(|value| placed(reading, value, phrase::window));
-    let since = table.take(reading, "since").and_then(|value| placed(reading, value, phrase::bound));
-    let until = table.take(reading, "until").and_then(|value| placed(reading, value, phrase::bound));
+    let inside = table.take(reading, "in").and_then(|value| placed(reading, value, sentence::window));
+    let since = table.take(reading, "since").and_then(|value| placed(reading, value, sentence::bound));
+    let until = table.take(reading, "until").and_then(|value| placed(reading, value, sentence::bound));
     let with = table.take(reading, "with").and_then(|value| reading.open("`with`", value));
     let with = with.map(|mut table| table.all(reading)).unwrap_or_default();
     let with = with.into_iter().filter_map(|(name, value)| companion(reading, name, value)).collect();
@@ -94,7 +95,7 @@ fn companion(reading: &mut Reading<'_>, name: At<String>, value: Value<'_>) -> O
     let name = own_name(reading, name);
     let mut table = reading.open("a companion", value)?;
     let codes = table.need(reading, "codes").map(|value| reading.texts(value));
-    let within = table.need(reading, "within").and_then(|value| placed(reading, value, phrase::apart));
+    let within = table.need(reading, "within").and_then(|value| placed(reading, value, sentence::apart));
     table.finish(reading);
     Some(CompanionText { name: name?, codes: codes?, within: within? })
 }

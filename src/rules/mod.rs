@@ -6,7 +6,10 @@ pub mod syntax;
 
 mod examples;
 mod facts;
+mod framework_file;
 mod read;
+mod sentence;
 mod table;
 
-pub use read::{read_framework_file, read_rule_file};
+pub use framework_file::read_framework_file;
+pub use read::read_rule_file;
