@@ -115,6 +115,7 @@ pub mod problem;
 pub mod report;
 pub mod rules;
 pub mod source;
+pub mod sql;
 pub mod synth;
 pub mod tally;
 pub mod variation;

@@ -179,6 +179,14 @@ impl Patients {
         Patient { about: &person.about, records: records.unwrap_or(&[]) }
     }
 
+    /// Every record of a person once, whatever the number of its sets.
+    pub fn records(&self, person: &Person) -> Vec<Record> {
+        let mut records = self.records.get(person.records.start as usize..person.records.end as usize).unwrap_or(&[]).to_vec();
+        records.sort_unstable_by_key(|record| record.record);
+        records.dedup_by_key(|record| record.record);
+        records
+    }
+
     /// Where a record stood, and its code.
     pub fn place(&self, record: u32) -> Option<(RowPlace, CodeId)> {
         self.places.get(record as usize).copied()

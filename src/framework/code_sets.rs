@@ -69,6 +69,7 @@ pub struct CodeBook {
     by_scheme: FxHashMap<String, FxHashMap<Vec<u8>, CodeId>>,
     sets: Vec<Vec<SetId>>,
     values: Vec<Option<ValueRule>>,
+    names: Vec<(String, String)>,
 }
 
 impl CodeBook {
@@ -111,6 +112,7 @@ impl CodeBook {
         if id == next {
             self.sets.push(Vec::new());
             self.values.push(None);
+            self.names.push((code.scheme.clone(), code.code.clone()));
         }
         id
     }
@@ -118,6 +120,7 @@ impl CodeBook {
     /// A made-up code that is in exactly these sets, with the limits that `real` has for codes of the first of them that has any.
     pub fn enter_sets(&mut self, sets: Vec<SetId>, real: &CodeBook) -> CodeId {
         let rule = sets.iter().find_map(|set| real.value_rule_of_set(*set)).cloned();
+        self.names.push(("example".to_owned(), self.sets.len().to_string()));
         self.sets.push(sets);
         self.values.push(rule);
         CodeId(u32::try_from(self.sets.len() - 1).unwrap_or(u32::MAX))
@@ -136,6 +139,16 @@ impl CodeBook {
     /// The code, if it is in any set.
     pub fn find(&self, scheme: &str, code: &[u8]) -> Option<CodeId> {
         self.scheme(scheme)?.get(code).copied()
+    }
+
+    /// Scheme and code.
+    pub fn name_of(&self, code: CodeId) -> (&str, &str) {
+        self.names.get(code.0 as usize).map_or(("", ""), |(scheme, code)| (scheme, code))
+    }
+
+    /// Every code.
+    pub fn all(&self) -> impl Iterator<Item = CodeId> + use<> {
+        (0..u32::try_from(self.sets.len()).unwrap_or(u32::MAX)).map(CodeId)
     }
 
     /// The sets that a code is in.

@@ -1,0 +1,141 @@
+//! [`Framework`] → SQL that decides every person where the data lives. Twin of `evaluate`: same facts, same lines, same order of arms,
+//! and neither sees the other. Whole numbers only, no calendar arithmetic, no comparison with anything missing.
+//!
+//! In: the tables that `dqoh convert` writes (`people`, `events`, `codes`, `calendar`). Out: `person_lines` and `line_counts`.
+
+pub mod dialect;
+pub mod tables;
+
+mod decide;
+mod find;
+mod levels;
+mod tally;
+
+use crate::framework::{FactId, Framework, RegisterId};
+use dialect::Dialect;
+use levels::{Levels, registers};
+
+/// All statements for one reporting day and view, in the order in which they must run.
+pub fn statements(framework: &Framework, dialect: &dyn Dialect) -> Vec<String> {
+    let mut made = Making { framework, dialect, statements: Vec::new(), known: Vec::new() };
+    made.rows();
+    let levels = Levels::of(framework);
+    for level in 0..levels.len() {
+        made.facts(level, &levels.facts_at(level).collect::<Vec<_>>());
+        made.registers(level, &levels.registers_at(level).collect::<Vec<_>>());
+    }
+    made.lines();
+    made.create("line_counts", &tally::counts(framework));
+    made.statements
+}
+
+/// The query whose answer, with a header, is `counts.csv`.
+pub fn counts_query() -> String {
+    let columns = tally::COLUMNS.join(", ");
+    format!("SELECT {columns}\nFROM line_counts\nORDER BY measure, practice_code, interval_end, view, stratum, stratum_value, line")
+}
+
+struct Making<'a> {
+    framework: &'a Framework,
+    dialect: &'a dyn Dialect,
+    statements: Vec<String>,
+    /// Tables with one row a person, whose columns are known by now.
+    known: Vec<String>,
+}
+
+impl Making<'_> {
+    fn create(&mut self, table: &str, query: &str) {
+        self.statements.push(self.dialect.create(table, query));
+    }
+
+    /// Joins everything known so far to people called `p`.
+    fn joins(&self) -> String {
+        let joins: Vec<String> = self.known.iter().map(|table| format!("LEFT JOIN {table} ON {table}.person = p.person")).collect();
+        joins.join("\n  ")
+    }
+
+    /// People on the list, and the rows that any fact may look at.
+    fn rows(&mut self) {
+        let day = self.framework.reporting_day.0;
+        self.create(
+            "people_on_list",
+            &format!(
+                "SELECT * FROM people
+WHERE registered_day <= {day} AND COALESCE(left_day, {after}) > {day} AND COALESCE(died_day, {after}) > {day}",
+                after = day + 1
+            ),
+        );
+        self.create(
+            "fact_rows",
+            &format!(
+                "SELECT e.person, c.set_name, e.record, e.day, e.ymd, e.ymd_before, e.amount, e.reading_group, e.new_episode
+FROM events e JOIN codes c ON c.scheme = e.scheme AND c.code = e.code
+WHERE e.day <= {day}"
+            ),
+        );
+    }
+
+    /// Everything that facts of one level find, in one scan.
+    fn facts(&mut self, level: usize, facts: &[FactId]) {
+        if let Some(wanted) = find::wanted(self.framework, facts) {
+            self.create(&format!("wanted_{level}"), &wanted);
+            let known = format!("JOIN people_on_list p ON p.person = r.person\n  {}", self.joins());
+            let candidates = find::candidates(self.framework, facts, level, &known);
+            match find::companions(self.framework, facts) {
+                Some(near) => {
+                    self.create(&format!("near_{level}"), &near);
+                    self.create(&format!("near_rows_{level}"), &candidates);
+                    self.create(&format!("rows_{level}"), &find::with_companions(self.framework, facts, level));
+                }
+                None => self.create(&format!("rows_{level}"), &candidates),
+            }
+            self.create(&format!("best_{level}"), &find::taken(self.framework, facts, &format!("rows_{level}")));
+            if let Some(wide) = find::wide(self.framework, facts, level) {
+                self.create(&format!("facts_{level}"), &wide);
+                self.known.push(format!("facts_{level}"));
+            }
+        }
+        if let Some(latest) = find::latest_of(self.framework, facts, &self.joins()) {
+            self.create(&format!("latest_{level}"), &latest);
+            self.known.push(format!("latest_{level}"));
+        }
+    }
+
+    fn registers(&mut self, level: usize, registers: &[RegisterId]) {
+        if registers.is_empty() {
+            return;
+        }
+        let columns: Vec<String> = registers
+            .iter()
+            .map(|id| {
+                let line = decide::line(self.framework, &self.framework.register(*id).lines);
+                format!("  {line} AS {}", decide::register_column(*id))
+            })
+            .collect();
+        let query = format!("SELECT p.person,\n{}\nFROM people_on_list p\n  {}", columns.join(",\n"), self.joins());
+        self.create(&format!("registers_{level}"), &query);
+        self.known.push(format!("registers_{level}"));
+    }
+
+    /// The deciding line of every person for every measure that is of them.
+    fn lines(&mut self) {
+        let joins = self.joins();
+        let mut parts = vec!["SELECT 'list' AS measure, p.person, 1 AS line FROM people_on_list p".to_owned()];
+        for id in registers(self.framework) {
+            let column = decide::register_column(id);
+            parts.push(format!(
+                "SELECT '{}' AS measure, p.person, {column} AS line FROM people_on_list p\n  {joins}",
+                self.framework.register(id).id
+            ));
+        }
+        for indicator in &self.framework.indicators {
+            let line = decide::line(self.framework, &indicator.lines);
+            let of = decide::is_of(self.framework, indicator);
+            parts.push(format!(
+                "SELECT '{}' AS measure, p.person, {line} AS line\nFROM people_on_list p\n  {joins}\nWHERE {of}",
+                indicator.id
+            ));
+        }
+        self.create("person_lines", &parts.join("\nUNION ALL\n"));
+    }
+}
