@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["achievement", "extract", "framework", "practice", "tally", "variation"]),
     ("sql", &["extract", "framework", "practice", "tally"]),
     ("synth", &["evaluate", "extract", "framework", "rules"]),
-    ("cli", &["achievement", "evaluate", "extract", "framework", "problem", "report", "rules", "source", "synth"]),
+    ("cli", &["achievement", "evaluate", "extract", "framework", "problem", "report", "rules", "source", "sql", "synth"]),
 ];
 
 /// What only some places may do: the words that give it away, the places, and what it is.

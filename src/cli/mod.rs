@@ -2,6 +2,7 @@
 //! The only part that prints, and the only one besides `extract` that touches the file system.
 
 mod check;
+mod convert;
 mod explain;
 mod load;
 mod new;
@@ -10,6 +11,7 @@ mod problems;
 mod read;
 mod reference;
 mod run;
+mod sql;
 mod synth;
 
 pub use load::{built_in, read_folder};
@@ -79,6 +81,12 @@ enum Command {
         after_help = "Example: dqoh synth --out sample-extracts\nExample: dqoh synth --out large --people 100000 --practices 40 --seed 7\nSame rules, same options, same bytes."
     )]
     Synth(synth::Options),
+    /// Write the rules as SQL, to run them where the data lives
+    #[command(after_help = "Example: dqoh sql --dialect duckdb --as-at 2017-03-31 --out sql")]
+    Sql(sql::Options),
+    /// Write an extract as tables that the SQL reads
+    #[command(after_help = "Example: dqoh convert sample-extracts --to tables")]
+    Convert(convert::Options),
     /// Print a script that completes commands in your shell
     #[command(after_help = "Example (PowerShell): dqoh completions powershell | Out-String | Invoke-Expression")]
     Completions {
@@ -165,6 +173,8 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Problems(options) => problems::problems(&options),
         Command::Reference(options) => reference::reference(&options),
         Command::Synth(options) => synth::synth(&options),
+        Command::Sql(options) => sql::sql(&options),
+        Command::Convert(options) => convert::convert(&options),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "dqoh", &mut std::io::stdout());
             Ok(())

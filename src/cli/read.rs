@@ -34,7 +34,8 @@ pub(super) fn ready(extract: &Path, when: &When) -> Result<Ready, Stop> {
     Ok(Ready { frameworks, extract, records, seconds })
 }
 
-fn frameworks(rulebook: &Rulebook, when: &When) -> Vec<Framework> {
+/// The frameworks of the reporting days asked for.
+pub(super) fn frameworks(rulebook: &Rulebook, when: &When) -> Vec<Framework> {
     let mut days = when.as_at.clone();
     if when.every == Some(Every::Quarter) {
         days = rulebook.period().quarter_ends();

@@ -29,6 +29,12 @@ pub fn statements(framework: &Framework, dialect: &dyn Dialect) -> Vec<String> {
     made.statements
 }
 
+/// Statements that make the tables and load the CSV files of `dqoh convert`.
+pub fn loading(dialect: &dyn Dialect) -> String {
+    let tables = [("people", tables::PEOPLE), ("events", tables::EVENTS), ("codes", tables::CODES), ("calendar", tables::CALENDAR)];
+    tables.map(|(name, columns)| dialect.load(name, columns)).concat()
+}
+
 /// The query whose answer, with a header, is `counts.csv`.
 pub fn counts_query() -> String {
     let columns = tally::COLUMNS.join(", ");

@@ -1,0 +1,72 @@
+//! `dqoh convert`: an extract → the tables that the statements of `dqoh sql` read.
+
+use super::read::{Ready, ready};
+use super::{Stop, When, output, say};
+use crate::sql::tables::{Table, of_framework, of_practice};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Folder of the extract
+    extract: PathBuf,
+    /// Folder for the tables
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    #[command(flatten)]
+    when: When,
+}
+
+pub(super) fn convert(options: &Options) -> Result<(), Stop> {
+    let Ready { frameworks, extract, records, .. } = ready(&options.extract, &options.when)?;
+    let Some(framework) = frameworks.last() else { return Ok(()) };
+    let mut people = Csv::default();
+    let mut events = Csv::default();
+    for records in records {
+        let Some(practice) = extract.practices.get(records.practice) else { continue };
+        let patients = records.patients(&framework.codes);
+        let [person_rows, event_rows] = of_practice(practice, &patients, &framework.codes, |number| extract.id_of(number).to_owned());
+        people.add(&person_rows);
+        events.add(&event_rows);
+    }
+    let [code_rows, calendar_rows] = of_framework(framework);
+    let mut codes = Csv::default();
+    codes.add(&code_rows);
+    let mut calendar = Csv::default();
+    calendar.add(&calendar_rows);
+    let files = [("people.csv", people), ("events.csv", events), ("codes.csv", codes), ("calendar.csv", calendar)];
+    let mut written = Vec::new();
+    for (name, csv) in files {
+        say(&format!("{name}: {} rows", csv.rows));
+        written.push((name, csv.bytes));
+    }
+    let practices = std::fs::read(options.extract.join("practices.csv"));
+    written.extend(practices.ok().map(|bytes| ("practices.csv", bytes)));
+    output::write_all(&options.to, &written)?;
+    say(&format!(
+        "The tables are in {}; `dqoh sql --out DIR` writes the statements that read them. They hold people: treat them as you do the extract.",
+        options.to.display()
+    ));
+    Ok(())
+}
+
+/// A table as CSV in the making; an empty cell is nothing.
+#[derive(Default)]
+struct Csv {
+    bytes: Vec<u8>,
+    rows: usize,
+}
+
+impl Csv {
+    fn add(&mut self, table: &Table) {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        // Writing to memory cannot fail, and all rows are as long as the header.
+        if self.bytes.is_empty() {
+            let _ = writer.write_record(table.columns.iter().map(|(name, _)| *name));
+        }
+        for row in &table.rows {
+            let _ = writer.write_record(row.iter().map(|cell| cell.as_deref().unwrap_or("")));
+        }
+        self.rows += table.rows.len();
+        self.bytes.extend(writer.into_inner().unwrap_or_default());
+    }
+}

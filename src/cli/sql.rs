@@ -1,0 +1,83 @@
+//! `dqoh sql`: a framework → SQL for a database, with what an analyst needs to run it.
+
+use super::{Stop, When, load, output, read, say};
+use crate::framework::Framework;
+use crate::sql::dialect::{Dialect, DuckDb, Spark, Sqlite};
+use crate::sql::{counts_query, loading, statements};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// For which database
+    #[arg(long, value_enum)]
+    dialect: Which,
+    #[command(flatten)]
+    when: When,
+    /// Folder for the statements
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Which {
+    /// SQLite
+    Sqlite,
+    /// DuckDB
+    Duckdb,
+    /// Spark, Databricks, Foundry
+    Spark,
+}
+
+impl Which {
+    fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Which::Sqlite => &Sqlite,
+            Which::Duckdb => &DuckDb,
+            Which::Spark => &Spark,
+        }
+    }
+}
+
+pub(super) fn sql(options: &Options) -> Result<(), Stop> {
+    let rules = load::sound_rules(options.when.rules.as_deref())?;
+    let frameworks = rules.sound().map(|rulebook| read::frameworks(rulebook, &options.when)).unwrap_or_default();
+    let Some(first) = frameworks.first() else { return Ok(()) };
+    let dialect = options.dialect.dialect();
+    let mut files = vec![("tables.sql".to_owned(), loading(dialect).into_bytes())];
+    for framework in &frameworks {
+        let day = framework.reporting_day;
+        files.push((format!("run-{day}.sql"), statements(framework, dialect).concat().into_bytes()));
+    }
+    files.push(("counts.sql".to_owned(), format!("{};\n", counts_query()).into_bytes()));
+    files.push(("README.md".to_owned(), readme(first, &frameworks, dialect).into_bytes()));
+    let named: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    output::write_all(&options.out, &named)?;
+    for (name, _) in &files {
+        say(name);
+    }
+    say(&format!("Begin with {}.", options.out.join("README.md").display()));
+    Ok(())
+}
+
+fn readme(first: &Framework, frameworks: &[Framework], dialect: &dyn Dialect) -> String {
+    let runs: Vec<String> = frameworks
+        .iter()
+        .map(|framework| format!("   - `run-{}.sql`, then `counts.sql`: keep its answer as CSV with a header", framework.reporting_day))
+        .collect();
+    format!(
+        "# {}, as SQL for {}\n\n\
+         Made by dqoh {} from the rules with the hash `{}`, in the {} view. Points and pounds are not worked out here.\n\n\
+         1. `dqoh convert EXTRACT --to DIR` writes the tables `people`, `events`, `codes` and `calendar` as CSV.\n\
+         2. `tables.sql` makes the tables and loads them; set the folder in it first.\n\
+         3. For each reporting day:\n{}\n\
+         4. `dqoh report --tally COUNTS --practices practices.csv` turns the answers into results and payment.\n\n\
+         Every person's line for every measure stays in `person_lines` (person, measure, line) until the next day is run.\n\
+         All numbers are whole: `day` counts from 1 January 1970, `amount` is in millionths.\n",
+        first.name,
+        dialect.name(),
+        env!("CARGO_PKG_VERSION"),
+        first.hash,
+        first.view.word(),
+        runs.join("\n"),
+    )
+}
