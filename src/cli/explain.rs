@@ -73,7 +73,8 @@ pub(super) fn explain(options: &Options) -> Result<(), Stop> {
     Err(Stop::usage(Problem::error("U005", says).help(help)))
 }
 
-fn known_measure(framework: &Framework, wanted: &str) -> Result<(), Stop> {
+/// A problem unless there is such a measure.
+pub(super) fn known_measure(framework: &Framework, wanted: &str) -> Result<(), Stop> {
     if framework.measures().any(|(id, _)| id == wanted) {
         return Ok(());
     }

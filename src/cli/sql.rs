@@ -3,7 +3,7 @@
 use super::{Stop, When, load, output, read, say};
 use crate::framework::Framework;
 use crate::sql::dialect::{Dialect, DuckDb, Spark, Sqlite};
-use crate::sql::{counts_query, loading, statements};
+use crate::sql::{counts_query, loading, people_query, statements, statements_of};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -13,6 +13,12 @@ pub(super) struct Options {
     dialect: Which,
     #[command(flatten)]
     when: When,
+    /// Only this indicator or register
+    #[arg(long, value_name = "ID")]
+    indicator: Option<String>,
+    /// Also the query that gives every person's line
+    #[arg(long)]
+    people: bool,
     /// Folder for the statements
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -43,10 +49,18 @@ pub(super) fn sql(options: &Options) -> Result<(), Stop> {
     let frameworks = rules.sound().map(|rulebook| read::frameworks(rulebook, &options.when)).unwrap_or_default();
     let Some(first) = frameworks.first() else { return Ok(()) };
     let dialect = options.dialect.dialect();
+    if let Some(wanted) = &options.indicator {
+        super::explain::known_measure(first, wanted)?;
+    }
     let mut files = vec![("tables.sql".to_owned(), loading(dialect).into_bytes())];
     for framework in &frameworks {
         let day = framework.reporting_day;
-        files.push((format!("run-{day}.sql"), statements(framework, dialect).concat().into_bytes()));
+        let all = || statements(framework, dialect);
+        let made = options.indicator.as_ref().and_then(|measure| statements_of(framework, measure, dialect)).unwrap_or_else(all);
+        files.push((format!("run-{day}.sql"), made.concat().into_bytes()));
+    }
+    if options.people {
+        files.push(("people.sql".to_owned(), format!("{};\n", people_query()).into_bytes()));
     }
     files.push(("counts.sql".to_owned(), format!("{};\n", counts_query()).into_bytes()));
     files.push(("README.md".to_owned(), readme(first, &frameworks, dialect).into_bytes()));

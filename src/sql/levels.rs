@@ -1,7 +1,7 @@
 //! What must be known before what: a fact may hang on others, and on registers; a register on facts.
 //! Everything of one level is found in one scan.
 
-use crate::framework::{Asks, Condition, DayTest, Fact, FactId, Framework, Hang, RegisterId, Search};
+use crate::framework::{Asks, Condition, DayTest, Fact, FactId, Framework, Hang, Lines, RegisterId, Search};
 
 /// The levels of facts and registers, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,18 @@ impl Levels {
             levels.fact(framework, id);
         }
         for id in registers(framework) {
+            levels.register(framework, id);
+        }
+        levels
+    }
+
+    /// Those that one measure needs: its lines, and the register that it is of.
+    pub fn of_measure(framework: &Framework, lines: &Lines, of: Option<RegisterId>) -> Levels {
+        let mut levels = Levels { facts: vec![None; framework.facts.len()], registers: vec![None; framework.registers.len()] };
+        for line in &lines.lines {
+            levels.condition(framework, &line.condition);
+        }
+        if let Some(id) = of {
             levels.register(framework, id);
         }
         levels

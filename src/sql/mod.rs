@@ -11,22 +11,44 @@ mod find;
 mod levels;
 mod tally;
 
-use crate::framework::{FactId, Framework, RegisterId};
+use crate::framework::{FactId, Framework, Population, RegisterId};
 use dialect::Dialect;
 use levels::{Levels, registers};
 
 /// All statements for one reporting day and view, in the order in which they must run.
 pub fn statements(framework: &Framework, dialect: &dyn Dialect) -> Vec<String> {
+    made(framework, dialect, &Levels::of(framework), None)
+}
+
+/// The statements for one register or indicator alone; `None` when there is none of that id.
+pub fn statements_of(framework: &Framework, measure: &str, dialect: &dyn Dialect) -> Option<Vec<String>> {
+    let (_, lines) = framework.measures().find(|(id, _)| *id == measure)?;
+    let of = framework.indicators.iter().find(|indicator| indicator.id == measure).and_then(|indicator| match indicator.of {
+        Population::List => None,
+        Population::Register(id) => Some(id),
+    });
+    let register = registers(framework).find(|id| framework.register(*id).id == measure);
+    Some(made(framework, dialect, &Levels::of_measure(framework, lines, of.or(register)), Some(measure)))
+}
+
+fn made(framework: &Framework, dialect: &dyn Dialect, levels: &Levels, only: Option<&str>) -> Vec<String> {
     let mut made = Making { framework, dialect, statements: Vec::new(), known: Vec::new() };
     made.rows();
-    let levels = Levels::of(framework);
     for level in 0..levels.len() {
         made.facts(level, &levels.facts_at(level).collect::<Vec<_>>());
         made.registers(level, &levels.registers_at(level).collect::<Vec<_>>());
     }
-    made.lines();
+    made.lines(only);
     made.create("line_counts", &tally::counts(framework));
     made.statements
+}
+
+/// The query that gives every person's line for every measure.
+pub fn people_query() -> String {
+    "SELECT p.practice_code, p.patient_id, l.measure, l.line
+FROM person_lines l JOIN people_on_list p ON p.person = l.person
+ORDER BY p.practice_code, p.patient_id, l.measure"
+        .to_owned()
 }
 
 /// Statements that make the tables and load the CSV files of `dqoh convert`.
@@ -124,17 +146,18 @@ WHERE e.day <= {day}"
     }
 
     /// The deciding line of every person for every measure that is of them.
-    fn lines(&mut self) {
+    fn lines(&mut self, only: Option<&str>) {
         let joins = self.joins();
         let mut parts = vec!["SELECT 'list' AS measure, p.person, 1 AS line FROM people_on_list p".to_owned()];
-        for id in registers(self.framework) {
+        let wanted = |measure: &str| only.is_none_or(|only| only == measure);
+        for id in registers(self.framework).filter(|id| wanted(&self.framework.register(*id).id)) {
             let column = decide::register_column(id);
             parts.push(format!(
                 "SELECT '{}' AS measure, p.person, {column} AS line FROM people_on_list p\n  {joins}",
                 self.framework.register(id).id
             ));
         }
-        for indicator in &self.framework.indicators {
+        for indicator in self.framework.indicators.iter().filter(|indicator| wanted(&indicator.id)) {
             let line = decide::line(self.framework, &indicator.lines);
             let of = decide::is_of(self.framework, indicator);
             parts.push(format!(
