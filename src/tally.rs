@@ -1,9 +1,12 @@
 //! Counting: practice × measure × reporting day × stratum × line → people. Sparse; merging is addition,
-//! so threads and the order of practices cannot change a count.
+//! so threads and the order of practices cannot change a count. Counts that stand in files are read back here.
 
-use crate::extract::patient::About;
-use crate::framework::calendar::age;
-use crate::framework::{Framework, LineNumber, Sex, Strata};
+use crate::extract::counts::{self, CountRow, Counts, Mistakes};
+use crate::extract::patient::{About, RowPlace};
+use crate::framework::calendar::{Day, age};
+use crate::framework::{Framework, LineNumber, Outcome, Population, Sex, Strata};
+use crate::practice::Practice;
+use crate::problem::{Problem, did_you_mean};
 use std::collections::BTreeMap;
 
 /// Where a count belongs.
@@ -177,4 +180,176 @@ impl<'f> Counter<'f> {
 
 fn narrow(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+/// Reads counts back: names become numbers, and everything that can be added up must add up.
+/// `frameworks` are those of the counts' days and view.
+///
+/// # Errors
+/// When a name is not known, a count stands twice, or sums do not fit.
+pub fn from_counts(counts: &Counts, frameworks: &[Framework], practices: &[Practice]) -> Result<Tally, Vec<Problem>> {
+    let mut mistakes = Mistakes::default();
+    let names = Known::new(counts, frameworks, practices, &mut mistakes);
+    let mut rows: BTreeMap<Key, RowPlace> = BTreeMap::new();
+    let mut tally = Tally::default();
+    for row in &counts.rows {
+        let Some(key) = names.key(row) else { continue };
+        if names.lines.get(usize::from(key.measure)).is_none_or(|lines| !lines.contains(&key.line)) {
+            let problem = counts.problem("D016", "the measure has no such line", row.place, Some(counts::LINE));
+            mistakes.add(problem.help("these are not the counts as they were made: export them again"));
+        } else if let Some(first) = rows.insert(key, row.place) {
+            let problem = counts.problem("D017", "this count stands there twice", row.place, None);
+            mistakes.add(problem.help(format!("the first is {}: leave one out", counts.place(first))));
+        } else {
+            tally.add(key, row.people);
+        }
+    }
+    mistakes.none()?;
+    let mut mistakes = Mistakes::default();
+    let unlike = |key: Key, what: &str| {
+        let name = |at: usize| names.measures.get(at).copied().unwrap_or_default();
+        let practice = practices.get(key.practice as usize).map_or("", |practice| practice.code.as_str());
+        let day = frameworks.get(usize::from(key.day)).map(|framework| framework.reporting_day.long()).unwrap_or_default();
+        Problem::error("D019", "these counts do not add up")
+            .in_data(counts.files.join(" and "), None, None)
+            .help(format!("`{}` at {practice} on {day}: {what}; export all rows again", name(usize::from(key.measure))))
+    };
+    unlike_populations(&tally, frameworks, |key| {
+        mistakes.add(unlike(key, "its lines together are not all the people whom it is of"));
+    });
+    mistakes.none()?;
+    let mut mistakes = Mistakes::default();
+    unlike_everybody(&tally, frameworks, |key, kind| {
+        mistakes.add(unlike(key, &format!("the people of line {} by {kind} are not as many as everybody", key.line)));
+    });
+    mistakes.none()?;
+    Ok(tally)
+}
+
+/// What the names in counts stand for; nothing where a name is not known.
+struct Known<'f> {
+    measures: Vec<&'f str>,
+    lines: Vec<Vec<u16>>,
+    days: Vec<Day>,
+    measure_numbers: Vec<Option<usize>>,
+    practice_numbers: Vec<Option<usize>>,
+    stratum_numbers: Vec<Option<usize>>,
+}
+
+impl<'f> Known<'f> {
+    fn new(counts: &Counts, frameworks: &'f [Framework], practices: &[Practice], mistakes: &mut Mistakes) -> Self {
+        let framework = frameworks.first();
+        let of_framework = framework.into_iter().flat_map(Framework::measures);
+        let numbers = of_framework.map(|(id, lines)| (id, lines.lines.iter().map(|line| line.number.0).collect()));
+        let (measures, lines): (Vec<&str>, Vec<Vec<u16>>) = std::iter::once(("list", vec![1])).chain(numbers).unzip();
+        let strata = framework.map(|framework| strata(&framework.strata)).unwrap_or_default();
+        let mut unknown = |says: &str, place, column, help: String| {
+            mistakes.add(counts.problem("D016", says, place, Some(column)).help(help));
+            None
+        };
+        let measure_numbers = counts.measures.names.iter().map(|(name, place)| {
+            measures.iter().position(|measure| measure == name).or_else(|| {
+                let near = did_you_mean(name, measures.iter().copied());
+                let help = near.unwrap_or_else(|| format!("the measures are {}", measures.join(", ")));
+                unknown("these rules have no such measure", *place, counts::MEASURE, help)
+            })
+        });
+        let measure_numbers = measure_numbers.collect();
+        let practice_numbers = counts.practices.names.iter().map(|(code, place)| {
+            practices.binary_search_by(|practice| practice.code.as_str().cmp(code)).ok().or_else(|| {
+                let help = "list it in the file of --practices, or pass the list that belongs to these counts".to_owned();
+                unknown("this practice is not listed", *place, counts::PRACTICE, help)
+            })
+        });
+        let practice_numbers = practice_numbers.collect();
+        let stratum_numbers = counts.strata.names.iter().map(|((kind, value), place)| {
+            strata.iter().position(|stratum| (stratum.kind, &stratum.value) == (kind, value)).or_else(|| {
+                let kind_known = strata.iter().any(|stratum| stratum.kind == kind);
+                let (column, says) = match kind_known {
+                    true => (counts::STRATUM_VALUE, "these rules have no such stratum"),
+                    false => (counts::STRATUM, "these rules count nobody by this"),
+                };
+                let values = strata.iter().filter(|stratum| kind_known && stratum.kind == kind && !kind.is_empty());
+                let values: Vec<&str> = values.map(|stratum| stratum.value.as_str()).collect();
+                let help = match values.is_empty() {
+                    true => "both columns are empty for everybody; otherwise they are as in the counts of `dqoh run`".to_owned(),
+                    false => format!("by {kind} there are {}", values.join(", ")),
+                };
+                unknown(says, *place, column, help)
+            })
+        });
+        let stratum_numbers = stratum_numbers.collect();
+        let days = frameworks.iter().map(|framework| framework.reporting_day).collect();
+        Known { measures, lines, days, measure_numbers, practice_numbers, stratum_numbers }
+    }
+
+    /// The key of a row whose names are all known.
+    fn key(&self, row: &CountRow) -> Option<Key> {
+        let known = |numbers: &[Option<usize>], at: usize| numbers.get(at).copied().flatten();
+        Some(Key {
+            practice: u32::try_from(known(&self.practice_numbers, row.practice)?).ok()?,
+            day: narrow(self.days.iter().position(|day| *day == row.day)?),
+            measure: narrow(known(&self.measure_numbers, row.measure)?),
+            stratum: narrow(known(&self.stratum_numbers, row.stratum)?),
+            line: row.line,
+        })
+    }
+}
+
+/// Finds registers whose lines are not the whole list, and indicators whose lines are not the people they are of.
+fn unlike_populations(tally: &Tally, frameworks: &[Framework], mut found: impl FnMut(Key)) {
+    let mut sums: BTreeMap<Key, u64> = BTreeMap::new();
+    let mut on_register: BTreeMap<Key, u64> = BTreeMap::new();
+    for (key, people) in tally.iter() {
+        *sums.entry(Key { line: 0, ..key }).or_default() += u64::from(people);
+        // A place of the list and of every measure: where there is one row, all sums are looked at.
+        *sums.entry(Key { line: 0, measure: LIST, ..key }).or_default() += 0;
+        let framework = frameworks.get(usize::from(key.day));
+        let register =
+            framework.zip(key.measure.checked_sub(FIRST_REGISTER)).and_then(|(framework, at)| framework.registers.get(usize::from(at)));
+        let line = register.and_then(|register| register.lines.line(LineNumber(key.line)));
+        if line.is_some_and(|line| line.outcome == Outcome::Selected) {
+            *on_register.entry(Key { line: 0, ..key }).or_default() += u64::from(people);
+        }
+    }
+    let of = |sums: &BTreeMap<Key, u64>, key: Key| sums.get(&key).copied().unwrap_or(0);
+    for (list, everybody) in sums.iter().filter(|(key, _)| key.measure == LIST) {
+        let Some(framework) = frameworks.get(usize::from(list.day)) else { continue };
+        let registers = (FIRST_REGISTER..).zip(&framework.registers).map(|(measure, _)| (measure, *everybody));
+        let indicators = (first_indicator(framework)..).zip(&framework.indicators).map(|(measure, indicator)| match indicator.of {
+            Population::List => (measure, *everybody),
+            Population::Register(id) => (measure, of(&on_register, Key { measure: FIRST_REGISTER + id.0, ..*list })),
+        });
+        for (measure, wanted) in registers.chain(indicators) {
+            let key = Key { measure, ..*list };
+            if of(&sums, key) != wanted {
+                found(key);
+            }
+        }
+    }
+}
+
+/// Finds lines whose strata of one kind are not everybody; people below the youngest age are in no age.
+fn unlike_everybody(tally: &Tally, frameworks: &[Framework], mut found: impl FnMut(Key, &str)) {
+    let Some(framework) = frameworks.first() else { return };
+    let strata = strata(&framework.strata);
+    let mut kinds: Vec<&str> = strata.iter().map(|stratum| stratum.kind).filter(|kind| !kind.is_empty()).collect();
+    kinds.dedup();
+    let all_ages = framework.strata.age.first().is_some_and(|youngest| *youngest <= 0);
+    let mut sums: BTreeMap<Key, Vec<u64>> = BTreeMap::new();
+    for (key, people) in tally.iter() {
+        let kind = strata.get(usize::from(key.stratum)).map_or("", |stratum| stratum.kind);
+        let sum = sums.entry(Key { stratum: 0, ..key }).or_insert_with(|| vec![0; kinds.len()]);
+        for (_, sum) in kinds.iter().zip(sum).filter(|(other, _)| **other == kind) {
+            *sum += u64::from(people);
+        }
+    }
+    for (key, sums) in sums {
+        let everybody = u64::from(tally.get(key));
+        for (kind, sum) in kinds.iter().zip(sums) {
+            if sum > everybody || (sum < everybody && (*kind != "age" || all_ages)) {
+                found(key, kind);
+            }
+        }
+    }
 }

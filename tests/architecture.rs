@@ -14,13 +14,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("rules", &["problem", "source"]),
     ("framework", &["problem", "rules", "source"]),
     ("extract", &["framework", "practice", "problem"]),
-    ("tally", &["extract", "framework"]),
+    ("tally", &["extract", "framework", "practice", "problem"]),
     ("evaluate", &["extract", "framework", "problem", "rules", "source", "tally"]),
     ("achievement", &["framework", "practice", "tally"]),
     ("report", &["achievement", "extract", "framework", "practice", "tally", "variation"]),
     ("sql", &["extract", "framework", "practice", "tally"]),
     ("synth", &["evaluate", "extract", "framework", "rules"]),
-    ("cli", &["achievement", "evaluate", "extract", "framework", "problem", "report", "rules", "source", "sql", "synth"]),
+    ("cli", &["achievement", "evaluate", "extract", "framework", "problem", "report", "rules", "source", "sql", "synth", "tally"]),
 ];
 
 /// What only some places may do: the words that give it away, the places, and what it is.

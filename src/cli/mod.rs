@@ -10,6 +10,7 @@ mod output;
 mod problems;
 mod read;
 mod reference;
+mod report;
 mod run;
 mod sql;
 mod synth;
@@ -76,6 +77,11 @@ enum Command {
     Problems(problems::Options),
     /// Print the register and list counts of an extract, to paste under [reference]
     Reference(reference::Options),
+    /// Make the results again from counts by line: those of a run, or of a database
+    #[command(
+        after_help = "Example: dqoh report --tally out/counts.csv --practices sample-extracts/practices.csv --out again\nThe same counts and rules give the same bytes as the run they came from."
+    )]
+    Report(report::Options),
     /// Make a synthetic extract from the rules themselves
     #[command(
         after_help = "Example: dqoh synth --out sample-extracts\nExample: dqoh synth --out large --people 100000 --practices 40 --seed 7\nSame rules, same options, same bytes."
@@ -172,6 +178,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::New(options) => new::new(&options),
         Command::Problems(options) => problems::problems(&options),
         Command::Reference(options) => reference::reference(&options),
+        Command::Report(options) => report::report(&options),
         Command::Synth(options) => synth::synth(&options),
         Command::Sql(options) => sql::sql(&options),
         Command::Convert(options) => convert::convert(&options),

@@ -8,7 +8,7 @@ use crate::extract::Extract;
 use crate::extract::quality::Reason;
 use crate::framework::Framework;
 use crate::problem::Problem;
-use crate::report::{Manifest, Outcomes, counts_csv, lines_csv, manifest_json, payment_csv, points_table, quarantine_csv, results_csv};
+use crate::report::{Manifest, Outcomes, files_of_counts, manifest_json, points_table, quarantine_csv};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -60,13 +60,8 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let started = Instant::now();
     let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
     let outcomes = Outcomes { frameworks: &frameworks, practices: &extract.practices, tally: &counted.tally, achievement: &achievement };
-    let mut files = vec![
-        ("results.csv", results_csv(&outcomes)),
-        ("counts.csv", counts_csv(&outcomes)),
-        ("lines.csv", lines_csv(&outcomes)),
-        ("payment.csv", payment_csv(&outcomes)),
-        ("quarantine.csv", quarantine_csv(&extract.files, &extract.quality)),
-    ];
+    let mut files = files_of_counts(&outcomes);
+    files.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.quality)));
     seconds.push(("report", started.elapsed().as_secs_f64()));
     files.push(("manifest.json", manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds))));
     output::write_all(&options.out, &files)?;
@@ -189,13 +184,19 @@ fn options_of(options: &Options) -> BTreeMap<String, String> {
     .collect()
 }
 
-fn summary(outcomes: &Outcomes<'_>, extract: &Extract, counted: &Counted, options: &Options, seconds: &[(&'static str, f64)]) {
-    let Some(last) = outcomes.frameworks.last() else { return };
-    say(&format!("{} · {}", last.name, days(outcomes.frameworks)));
+/// What every summary begins with: the framework, its days, and the points of the practices.
+pub(super) fn say_points(outcomes: &Outcomes<'_>) {
+    let name = outcomes.frameworks.last().map_or("", |framework| framework.name.as_str());
+    say(&format!("{name} · {}", days(outcomes.frameworks)));
     for remark in outcomes.frameworks.iter().flat_map(Framework::remarks) {
         say(&remark);
     }
     say(&points_table(outcomes));
+}
+
+fn summary(outcomes: &Outcomes<'_>, extract: &Extract, counted: &Counted, options: &Options, seconds: &[(&'static str, f64)]) {
+    let Some(last) = outcomes.frameworks.last() else { return };
+    say_points(outcomes);
     let quality = &extract.quality;
     say(&format!(
         "Read {} people and {} rows of {} practices; {} rows are of codes that no fact asks for{}.",

@@ -8,6 +8,14 @@ use std::path::Path;
 
 const COLUMNS: [Column; 4] = [required("practice_code"), required("name"), required("locality"), optional("list_size")];
 
+/// Reads the practices of a file that belongs to no extract.
+///
+/// # Errors
+/// When the file cannot be read or anything in it is not right.
+pub fn read_practices(path: &Path) -> Result<Vec<Practice>, Vec<Problem>> {
+    read(path, &path.display().to_string(), 0).map(|(practices, _)| practices)
+}
+
 /// Reads the practices and the file's SHA-256.
 pub fn read(path: &Path, shown: &str, number: u16) -> Result<(Vec<Practice>, String), Vec<Problem>> {
     let mut file = CsvFile::open(path, shown, number, &COLUMNS).map_err(|problem| vec![problem])?;

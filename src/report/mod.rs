@@ -34,6 +34,16 @@ pub struct Outcomes<'a> {
     pub achievement: &'a Achievement,
 }
 
+/// The files that follow from counts alone, whichever way people were counted.
+pub fn files_of_counts(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("results.csv", results_csv(outcomes)),
+        ("counts.csv", counts_csv(outcomes)),
+        ("lines.csv", lines_csv(outcomes)),
+        ("payment.csv", payment_csv(outcomes)),
+    ]
+}
+
 impl Outcomes<'_> {
     /// The strata, which are the same on every reporting day.
     fn strata(&self) -> Vec<Stratum> {
