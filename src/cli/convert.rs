@@ -1,8 +1,11 @@
 //! `dqoh convert`: an extract → the tables that the statements of `dqoh sql` read.
 
 use super::read::{Ready, ready};
+use super::tolerance::Tolerance;
 use super::{Stop, When, output, say};
-use crate::sql::tables::{Table, of_framework, of_practice};
+use crate::extract::Check;
+use crate::report::{practices_csv, quarantine_csv};
+use crate::sql::tables::{Table, of_framework, of_practice, words};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -14,10 +17,13 @@ pub(super) struct Options {
     to: PathBuf,
     #[command(flatten)]
     when: When,
+    #[command(flatten)]
+    tolerance: Tolerance,
 }
 
 pub(super) fn convert(options: &Options) -> Result<(), Stop> {
-    let Ready { frameworks, extract, records, .. } = ready(&options.extract, &options.when)?;
+    let Ready { frameworks, extract, records, .. } = ready(&options.extract, &options.when, Check::EveryRow)?;
+    options.tolerance.of(&extract, &options.extract, &options.to)?;
     let Some(framework) = frameworks.last() else { return Ok(()) };
     let mut people = Csv::default();
     let mut events = Csv::default();
@@ -28,19 +34,23 @@ pub(super) fn convert(options: &Options) -> Result<(), Stop> {
         people.add(&person_rows);
         events.add(&event_rows);
     }
-    let [code_rows, calendar_rows] = of_framework(framework);
-    let mut codes = Csv::default();
-    codes.add(&code_rows);
-    let mut calendar = Csv::default();
-    calendar.add(&calendar_rows);
-    let files = [("people.csv", people), ("events.csv", events), ("codes.csv", codes), ("calendar.csv", calendar)];
+    let [codes, calendar] = of_framework(framework).map(Csv::of);
+    let [lines, registers] = words(framework).map(Csv::of);
+    let tables = [
+        ("people.csv", people),
+        ("events.csv", events),
+        ("codes.csv", codes),
+        ("calendar.csv", calendar),
+        ("lines.csv", lines),
+        ("registers.csv", registers),
+    ];
     let mut written = Vec::new();
-    for (name, csv) in files {
+    for (name, csv) in tables {
         say(&format!("{name}: {} rows", csv.rows));
         written.push((name, csv.bytes));
     }
-    let practices = std::fs::read(options.extract.join("practices.csv"));
-    written.extend(practices.ok().map(|bytes| ("practices.csv", bytes)));
+    written.push(("practices.csv", practices_csv(&extract.practices)));
+    written.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.quality)));
     output::write_all(&options.to, &written)?;
     say(&format!(
         "The tables are in {}; `dqoh sql --out DIR` writes the statements that read them. They hold people: treat them as you do the extract.",
@@ -57,6 +67,12 @@ struct Csv {
 }
 
 impl Csv {
+    fn of(table: Table) -> Csv {
+        let mut csv = Csv::default();
+        csv.add(&table);
+        csv
+    }
+
     fn add(&mut self, table: &Table) {
         let mut writer = csv::Writer::from_writer(Vec::new());
         // Writing to memory cannot fail, and all rows are as long as the header.

@@ -4,8 +4,8 @@ use super::read::{Ready, practice_of, ready};
 use super::{Stop, When, say};
 use crate::evaluate::Answers;
 use crate::evaluate::explain::{Explained, ExplainedLine, Finding, Seen, What, explain as explain_lines};
-use crate::extract::Extract;
 use crate::extract::patient::{Patients, Person};
+use crate::extract::{Check, Extract};
 use crate::framework::{Framework, Indicator, Lines, Population, RegisterId};
 use crate::problem::{Problem, did_you_mean};
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn explain(options: &Options) -> Result<(), Stop> {
-    let Ready { frameworks, extract, records, .. } = ready(&options.extract, &options.when)?;
+    let Ready { frameworks, extract, records, .. } = ready(&options.extract, &options.when, Check::RowsInUse)?;
     if let (Some(wanted), Some(framework)) = (&options.indicator, frameworks.first()) {
         known_measure(framework, wanted)?;
     }

@@ -14,6 +14,7 @@ mod report;
 mod run;
 mod sql;
 mod synth;
+mod tolerance;
 
 pub use load::{built_in, read_folder};
 

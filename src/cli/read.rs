@@ -1,8 +1,8 @@
 //! Rules and an extract, read and ready: what `run`, `explain` and `reference` have in common.
 
 use super::{Every, Stop, When, load};
-use crate::extract::Extract;
 use crate::extract::canonical::PracticeRecords;
+use crate::extract::{Check, Extract};
 use crate::framework::{Framework, Rulebook};
 use crate::problem::Problem;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,7 +18,7 @@ pub(super) struct Ready {
 }
 
 /// Reads everything. Rules are checked before any data is touched.
-pub(super) fn ready(extract: &Path, when: &When) -> Result<Ready, Stop> {
+pub(super) fn ready(extract: &Path, when: &When, check: Check) -> Result<Ready, Stop> {
     let started = Instant::now();
     let rules = load::sound_rules(when.rules.as_deref())?;
     let frameworks = rules.sound().map(|rulebook| frameworks(rulebook, when)).unwrap_or_default();
@@ -27,7 +27,7 @@ pub(super) fn ready(extract: &Path, when: &When) -> Result<Ready, Stop> {
     let mut extract = Extract::open(extract).map_err(Stop::data)?;
     let bar = progress_bar(extract.bytes());
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
-    let records = extract.records(&codes, &|bytes| bar.set_position(bytes));
+    let records = extract.records_checked(&codes, check, &|bytes| bar.set_position(bytes));
     bar.finish_and_clear();
     let records = records.map_err(|problem| Stop::data(vec![problem]))?;
     let seconds = vec![("rules", rules_seconds), ("read", started.elapsed().as_secs_f64())];

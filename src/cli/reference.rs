@@ -3,6 +3,7 @@
 use super::read::{Ready, ready};
 use super::{Stop, When, say};
 use crate::achievement::{Area, achieve};
+use crate::extract::Check;
 use crate::problem::Problem;
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn reference(options: &Options) -> Result<(), Stop> {
-    let Ready { mut frameworks, extract, records, .. } = ready(&options.extract, &options.when)?;
+    let Ready { mut frameworks, extract, records, .. } = ready(&options.extract, &options.when, Check::RowsInUse)?;
     // One reporting day: the last.
     let frameworks: Vec<_> = frameworks.pop().into_iter().collect();
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();

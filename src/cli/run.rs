@@ -1,11 +1,12 @@
 //! `dqoh run`: an extract → results, counts, lines, payment, quarantine, manifest.
 
 use super::read::{Ready, ready};
+use super::tolerance::{Tolerance, without_people};
 use super::{Stop, When, output, say, say_error};
 use crate::achievement::achieve;
 use crate::evaluate::run::Counted;
-use crate::extract::Extract;
 use crate::extract::quality::Reason;
+use crate::extract::{Check, Extract};
 use crate::framework::Framework;
 use crate::problem::Problem;
 use crate::report::{Manifest, Outcomes, files_of_counts, manifest_json, points_table, quarantine_csv};
@@ -25,28 +26,13 @@ pub(super) struct Options {
     /// How many threads to use [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Go on although a listed practice sent nobody
-    #[arg(long)]
-    allow_missing: bool,
-    /// Stop at the first row that cannot be used
-    #[arg(long)]
-    strict: bool,
-    /// Stop when more rows than this cannot be used
-    #[arg(long, value_name = "PERCENT", default_value = "1%", value_parser = percent)]
-    max_rejects: f64,
-}
-
-fn percent(text: &str) -> Result<f64, String> {
-    let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>().ok();
-    number.filter(|number| (0.0..=100.0).contains(number)).ok_or_else(|| "write a percentage, such as 1%".to_owned())
+    #[command(flatten)]
+    tolerance: Tolerance,
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
-    let Ready { frameworks, mut extract, records, mut seconds, .. } = ready(&options.extract, &options.when)?;
-    let unusable: Vec<Problem> = limits(&extract, options)?.into_iter().chain(missing_practices(&extract, options)).collect();
-    if !unusable.is_empty() {
-        return Err(Stop::data(unusable));
-    }
+    let Ready { frameworks, mut extract, records, mut seconds, .. } = ready(&options.extract, &options.when, Check::RowsInUse)?;
+    options.tolerance.of(&extract, &options.extract, &options.out)?;
     let started = Instant::now();
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
     let threads = options.threads.map(usize::from);
@@ -67,61 +53,6 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     output::write_all(&options.out, &files)?;
     summary(&outcomes, &extract, &counted, options, &seconds);
     Ok(())
-}
-
-fn missing_practices(extract: &Extract, options: &Options) -> Option<Problem> {
-    let codes = without_people(extract);
-    if codes.is_empty() || options.allow_missing {
-        return None;
-    }
-    Some(
-        Problem::error("D011", format!("{} listed without a single person: {}", practices(codes.len()), codes.join(", ")))
-            .in_data("practices.csv", None, None)
-            .help("add their patients files, take them out of practices.csv, or pass --allow-missing to report them as `no-data`"),
-    )
-}
-
-fn practices(number: usize) -> String {
-    if number == 1 { "a practice is".to_owned() } else { format!("{number} practices are") }
-}
-
-fn without_people(extract: &Extract) -> Vec<String> {
-    let practices = extract.without_people.iter().filter_map(|at| extract.practices.get(*at));
-    practices.map(|practice| practice.code.clone()).collect()
-}
-
-/// Too much of the extract cannot be used; the rows themselves are then in quarantine.csv.
-fn limits(extract: &Extract, options: &Options) -> Result<Option<Problem>, Stop> {
-    let quality = &extract.quality;
-    if options.strict
-        && let Some(row) = quality.rows.iter().find(|row| row.reason.is_reject())
-    {
-        let file = extract.files.get(usize::from(row.place.file)).map(|file| file.name.clone()).unwrap_or_default();
-        let column = Some(row.column).filter(|column| !column.is_empty());
-        return Ok(Some(
-            Problem::error("D013", format!("this row cannot be used: {}", row.reason.word()))
-                .in_data(file, Some(u64::from(row.place.row)), column)
-                .help(row.reason.rule()),
-        ));
-    }
-    let share = 100.0 * quality.rejects() as f64 / (quality.rows_read.max(1)) as f64;
-    if share <= options.max_rejects {
-        return Ok(None);
-    }
-    output::write_all(&options.out, &[("quarantine.csv", quarantine_csv(&extract.files, quality))])?;
-    let reasons = quality.counts.iter().filter(|(reason, _)| reason.is_reject());
-    let reasons: Vec<String> = reasons.map(|(reason, count)| format!("{} {count}", reason.word())).collect();
-    Ok(Some(
-        Problem::error(
-            "D012",
-            format!("{} of {} rows cannot be used ({share:.1} %): {}", quality.rejects(), quality.rows_read, reasons.join(", ")),
-        )
-        .in_data(options.extract.display().to_string(), None, None)
-        .help(format!(
-            "every row and its reason stand in {}; mend the extract, or raise --max-rejects",
-            options.out.join("quarantine.csv").display()
-        )),
-    ))
 }
 
 fn manifest(
@@ -175,9 +106,9 @@ fn options_of(options: &Options) -> BTreeMap<String, String> {
         ("extract", options.extract.display().to_string()),
         ("rules", rules),
         ("threads", options.threads.map_or_else(|| "all".to_owned(), |threads| threads.to_string())),
-        ("allow-missing", options.allow_missing.to_string()),
-        ("strict", options.strict.to_string()),
-        ("max-rejects", format!("{}%", options.max_rejects)),
+        ("allow-missing", options.tolerance.allow_missing.to_string()),
+        ("strict", options.tolerance.strict.to_string()),
+        ("max-rejects", format!("{}%", options.tolerance.max_rejects)),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))

@@ -6,7 +6,7 @@ use super::patient::{About, Patients, RawRecord};
 use super::people::{self, People};
 use super::practices;
 use super::quality::{Quality, Reason};
-use super::sift::{self, Sift};
+use super::sift::{self, Check, Sift};
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::CodeBook;
 use crate::practice::Practice;
@@ -139,14 +139,19 @@ impl Extract {
     /// Reads the events files: for every practice its people, with the records of codes in the book.
     /// `progress` hears how many bytes were read.
     pub fn records(&mut self, codes: &CodeBook, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
+        self.records_checked(codes, Check::RowsInUse, progress)
+    }
+
+    /// The same, with a choice of how much to check of rows that no fact asks for.
+    pub fn records_checked(&mut self, codes: &CodeBook, check: Check, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
         let people = std::mem::take(&mut self.people);
-        let result = self.sift(codes, &people, progress);
+        let result = self.sift(codes, &people, check, progress);
         self.people = people;
         result
     }
 
-    fn sift(&mut self, codes: &CodeBook, people: &People, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
-        let mut sift = Sift::new(codes, people, &self.scheme, self.practices.len());
+    fn sift(&mut self, codes: &CodeBook, people: &People, check: Check, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
+        let mut sift = Sift::new(codes, people, &self.scheme, self.practices.len(), check);
         let mut before = 0;
         for at in self.events.clone() {
             let Some(mut file) = self.open_csv(at, &sift::COLUMNS)? else { continue };

@@ -13,3 +13,4 @@ mod sift;
 
 pub use canonical::{Extract, InputFile};
 pub use practices::read_practices;
+pub use sift::Check;

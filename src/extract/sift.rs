@@ -39,11 +39,21 @@ const EPISODE: usize = 8;
 /// Schemes that an extract may name, for counting rows that no fact asks for.
 const SCHEMES: [&str; 12] = ["snomed", "read2", "ctv3", "emis", "dmd", "loinc", "rxnorm", "cvx", "icd10", "opcs4", "local", "multilex"];
 
+/// How much to check of rows whose code is in no set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Columns, person and code only: nothing else of them is used.
+    RowsInUse,
+    /// Everything that is checked of a row in use, but its value, which has no limits without a set.
+    EveryRow,
+}
+
 /// Sifts events files into records by practice.
 #[derive(Debug)]
 pub struct Sift<'s> {
     codes: &'s CodeBook,
     people: &'s People,
+    check: Check,
     scheme: String,
     /// Records by practice.
     pub records: Vec<Vec<RawRecord>>,
@@ -75,10 +85,11 @@ impl Numbers {
 
 impl<'s> Sift<'s> {
     /// Nothing sifted yet. `scheme` is that of rows that name none.
-    pub fn new(codes: &'s CodeBook, people: &'s People, scheme: &str, practices: usize) -> Sift<'s> {
+    pub fn new(codes: &'s CodeBook, people: &'s People, scheme: &str, practices: usize, check: Check) -> Sift<'s> {
         Sift {
             codes,
             people,
+            check,
             scheme: scheme.to_lowercase(),
             records: vec![Vec::new(); practices],
             written: Numbers::default(),
@@ -108,18 +119,13 @@ impl<'s> Sift<'s> {
         let Some(code) = self.code(file)? else {
             quality.rows_in_no_set += 1;
             self.count_scheme(file.cell(SCHEME));
+            if self.check == Check::EveryRow {
+                self.person_and_day(file, number)?;
+                self.episode(file, place, quality);
+            }
             return Ok(());
         };
-        let person = self.people.row_of(number).and_then(|row| Some((row.practice, row.about?)));
-        let Some((practice, about)) = person else { return Err((ID, Reason::PersonSetAside)) };
-        let date = file.cell(DATE);
-        if date.is_empty() {
-            return Err((DATE, Reason::MissingValue));
-        }
-        let day = Day::parse(date).ok_or((DATE, Reason::DateNotUnderstood))?;
-        if day < about.born {
-            return Err((DATE, Reason::BeforeBirth));
-        }
+        let (practice, day) = self.person_and_day(file, number)?;
         let amount = match self.codes.value_rule(code) {
             Some(rule) => amount(rule, file.cell(VALUE), file.cell(UNIT)).unwrap_or_else(|(column, detail)| {
                 quality.set_aside(place, file.name(column), Reason::ValueNotUsed, detail);
@@ -127,16 +133,32 @@ impl<'s> Sift<'s> {
             }),
             None => None,
         };
-        let episode = episode(file.cell(EPISODE)).unwrap_or_else(|| {
-            quality.set_aside(place, file.name(EPISODE), Reason::EpisodeNotUnderstood, "");
-            Episode::Other
-        });
+        let episode = self.episode(file, place, quality);
         let written = self.written(file);
         let group = self.groups.of(file.cell(GROUP));
         if let Some(records) = self.records.get_mut(usize::from(practice)) {
             records.push(RawRecord { person: number, day, code, written, group, episode, amount, place });
         }
         Ok(())
+    }
+
+    /// The practice of a person who was not set aside, and a day on which they lived.
+    fn person_and_day(&self, file: &CsvFile, number: u32) -> Result<(u16, Day), (usize, Reason)> {
+        let person = self.people.row_of(number).and_then(|row| Some((row.practice, row.about?)));
+        let Some((practice, about)) = person else { return Err((ID, Reason::PersonSetAside)) };
+        let date = file.cell(DATE);
+        if date.is_empty() {
+            return Err((DATE, Reason::MissingValue));
+        }
+        let day = Day::parse(date).ok_or((DATE, Reason::DateNotUnderstood))?;
+        if day < about.born { Err((DATE, Reason::BeforeBirth)) } else { Ok((practice, day)) }
+    }
+
+    fn episode(&self, file: &CsvFile, place: RowPlace, quality: &mut Quality) -> Episode {
+        episode(file.cell(EPISODE)).unwrap_or_else(|| {
+            quality.set_aside(place, file.name(EPISODE), Reason::EpisodeNotUnderstood, "");
+            Episode::Other
+        })
     }
 
     fn person(&self, file: &CsvFile) -> Result<u32, (usize, Reason)> {

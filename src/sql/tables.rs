@@ -4,7 +4,7 @@
 use crate::extract::patient::Patients;
 use crate::framework::calendar::{Day, FIRST_DAY, LAST_DAY};
 use crate::framework::code_sets::CodeBook;
-use crate::framework::{Framework, Sex};
+use crate::framework::{Framework, Outcome, Sex};
 use crate::practice::Practice;
 
 /// A table: its name, its columns with whether they are whole numbers, and its rows.
@@ -49,6 +49,13 @@ pub const EVENTS: &[(&str, bool)] = &[
 
 /// The columns of `codes`.
 pub const CODES: &[(&str, bool)] = &[("set_name", false), ("scheme", false), ("code", false)];
+
+/// The columns of `lines`.
+pub const LINES: &[(&str, bool)] =
+    &[("measure", false), ("line", true), ("rule", true), ("outcome", false), ("because", false), ("words", false)];
+
+/// The columns of `registers`.
+pub const REGISTERS: &[(&str, bool)] = &[("register", false), ("title", false)];
 
 /// The columns of `calendar`.
 pub const CALENDAR: &[(&str, bool)] = &[("shift", true), ("day", true), ("other", true)];
@@ -113,4 +120,29 @@ pub fn of_framework(framework: &Framework) -> [Table; 2] {
             .map(move |day| vec![Some(shift.to_string()), Some(day.to_string()), Some(table.of(Day(day)).0.to_string())])
     });
     [Table { name: "codes", columns: CODES, rows: rows.collect() }, Table { name: "calendar", columns: CALENDAR, rows: days.collect() }]
+}
+
+/// `lines` and `registers`: the words of a framework, to read beside line numbers. No statement needs them.
+pub fn words(framework: &Framework) -> [Table; 2] {
+    let lines = framework.measures().flat_map(|(measure, lines)| {
+        lines.lines.iter().map(move |line| {
+            let because = match line.outcome {
+                Outcome::Excepted(reason) => Some(reason.word().to_owned()),
+                Outcome::Selected | Outcome::Rejected | Outcome::Excluded | Outcome::Achieved | Outcome::NotAchieved => None,
+            };
+            vec![
+                Some(measure.to_owned()),
+                Some(line.number.0.to_string()),
+                line.rule.map(|rule| rule.to_string()),
+                Some(line.outcome.word().to_owned()),
+                because,
+                Some(line.words.clone()),
+            ]
+        })
+    });
+    let registers = framework.registers.iter().map(|register| vec![Some(register.id.clone()), Some(register.title.clone())]);
+    [
+        Table { name: "lines", columns: LINES, rows: lines.collect() },
+        Table { name: "registers", columns: REGISTERS, rows: registers.collect() },
+    ]
 }
