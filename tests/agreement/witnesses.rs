@@ -1,0 +1,83 @@
+//! The two witnesses: the engine, and the statements run in SQLite.
+
+use dqoh::evaluate::Answers;
+use dqoh::extract::patient::Patients;
+use dqoh::framework::calendar::Day;
+use dqoh::framework::{Framework, RegisterId};
+use dqoh::practice::Practice;
+use dqoh::sql::dialect::Sqlite;
+use dqoh::sql::statements;
+use dqoh::sql::tables::{CALENDAR, Table, of_framework, of_practice};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+/// Measure, person, deciding line.
+pub type Line = (String, u32, u16);
+
+/// Whoever can say of every person which line decides.
+pub type Witness<'w> = &'w dyn Fn(&Framework, &Patients) -> Vec<Line>;
+
+/// Every decision of the engine.
+pub fn engine(framework: &Framework, patients: &Patients) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for person in patients.people().iter().filter(|person| person.about.on_the_list(framework.reporting_day)) {
+        let mut answers = Answers::new(framework, patients.patient(person));
+        for (at, register) in (0..).zip(&framework.registers) {
+            lines.push((register.id.clone(), person.number, answers.register(RegisterId(at)).0));
+        }
+        for indicator in &framework.indicators {
+            lines.extend(answers.indicator(indicator).map(|line| (indicator.id.clone(), person.number, line.0)));
+        }
+    }
+    lines.sort();
+    lines
+}
+
+/// Every decision of the statements.
+pub fn sqlite(framework: &Framework, patients: &Patients) -> Vec<Line> {
+    by_statements(framework, patients, &statements(framework, &Sqlite))
+}
+
+/// Every decision of statements, which may be wrong ones.
+pub fn by_statements(framework: &Framework, patients: &Patients, statements: &[String]) -> Vec<Line> {
+    let connection = Connection::open_in_memory().unwrap();
+    let practice = Practice { code: "P90001".into(), ..Practice::default() };
+    connection.execute_batch("BEGIN").unwrap();
+    let [codes, _] = of_framework(&Framework { day_tables: Vec::new(), ..framework.clone() });
+    let [people, events] = of_practice(&practice, patients, &framework.codes, |number| number.to_string());
+    for table in [codes, calendar(framework, patients), people, events] {
+        load(&connection, &table);
+    }
+    connection.execute_batch("CREATE INDEX by_code ON codes (scheme, code); CREATE INDEX by_day ON calendar (shift, day);").unwrap();
+    for statement in statements {
+        connection.execute_batch(statement).unwrap_or_else(|error| panic!("{error}\n{statement}"));
+    }
+    let query = "SELECT measure, person, line FROM person_lines WHERE measure <> 'list'";
+    let mut query = connection.prepare(query).unwrap();
+    let lines = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let mut lines: Vec<Line> = lines.map(Result::unwrap).collect();
+    lines.sort();
+    lines
+}
+
+/// The calendar at the days of records: it is looked up at no others, and the whole of it takes a while.
+fn calendar(framework: &Framework, patients: &Patients) -> Table {
+    let records = patients.people().iter().flat_map(|person| patients.records(person));
+    let days: BTreeSet<i32> = records.map(|record| record.day.0).collect();
+    let cell = |number: i32| Some(number.to_string());
+    let tables = (0..).zip(&framework.day_tables);
+    let rows = tables.flat_map(|(shift, table)| days.iter().map(move |day| vec![cell(shift), cell(*day), cell(table.of(Day(*day)).0)]));
+    Table { name: "calendar", columns: CALENDAR, rows: rows.collect() }
+}
+
+/// Puts a table into a database.
+pub fn load(connection: &Connection, table: &Table) {
+    let columns: Vec<String> =
+        table.columns.iter().map(|(name, whole)| format!("{name} {}", if *whole { "INTEGER" } else { "TEXT" })).collect();
+    connection.execute_batch(&format!("CREATE TABLE IF NOT EXISTS {} ({})", table.name, columns.join(", "))).unwrap();
+    let marks = vec!["?"; columns.len()].join(", ");
+    let mut insert = connection.prepare(&format!("INSERT INTO {} VALUES ({marks})", table.name)).unwrap();
+    for row in &table.rows {
+        insert.execute(rusqlite::params_from_iter(row)).unwrap();
+    }
+}
