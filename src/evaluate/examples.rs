@@ -191,14 +191,10 @@ pub fn patients(framework: &Framework, example: &Example) -> Patients {
     Patients::new([(0, about)], raw, &book.codes)
 }
 
-fn episode(record: &ExampleRecord) -> Episode {
-    match record.episode.as_ref().map(|episode| episode.value.as_str()) {
-        Some("first") => Episode::First,
-        Some("new") => Episode::New,
-        Some("review") => Episode::Review,
-        Some(_) => Episode::Other,
-        None => Episode::Untold,
-    }
+/// The episode of a record; the reader has seen to it that the word is known.
+pub fn episode(record: &ExampleRecord) -> Episode {
+    let word = record.episode.as_ref().map_or("", |episode| episode.value.as_str());
+    Episode::from_word(word.as_bytes()).unwrap_or_default()
 }
 
 /// Examples name sets, not codes: each combination of sets becomes a code of its own.

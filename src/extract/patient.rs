@@ -35,6 +35,18 @@ pub enum Episode {
 }
 
 impl Episode {
+    /// From `first`, `new`, `review`, `other` or nothing; `None` for another word.
+    pub fn from_word(word: &[u8]) -> Option<Episode> {
+        match word {
+            b"" => Some(Episode::Untold),
+            b"first" => Some(Episode::First),
+            b"new" => Some(Episode::New),
+            b"review" => Some(Episode::Review),
+            b"other" => Some(Episode::Other),
+            _ => None,
+        }
+    }
+
     /// Whether `episode = "new"` takes the record: first, new and untold do.
     pub fn is_new(self) -> bool {
         matches!(self, Episode::Untold | Episode::First | Episode::New)

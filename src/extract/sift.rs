@@ -155,7 +155,7 @@ impl<'s> Sift<'s> {
     }
 
     fn episode(&self, file: &CsvFile, place: RowPlace, quality: &mut Quality) -> Episode {
-        episode(file.cell(EPISODE)).unwrap_or_else(|| {
+        Episode::from_word(file.cell(EPISODE)).unwrap_or_else(|| {
             quality.set_aside(place, file.name(EPISODE), Reason::EpisodeNotUnderstood, "");
             Episode::Other
         })
@@ -241,15 +241,4 @@ fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Amount>,
         return Err((VALUE, "outside the limits of the code set"));
     }
     Ok(Some(amount))
-}
-
-fn episode(cell: &[u8]) -> Option<Episode> {
-    match cell {
-        b"" => Some(Episode::Untold),
-        b"first" => Some(Episode::First),
-        b"new" => Some(Episode::New),
-        b"review" => Some(Episode::Review),
-        b"other" => Some(Episode::Other),
-        _ => None,
-    }
 }

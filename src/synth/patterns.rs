@@ -1,12 +1,12 @@
 //! The examples of rule files → patterns of records, and the real codes of their code sets.
 //! Knows no practice; draws nothing but codes.
 
-use crate::evaluate::examples::patients;
+use crate::evaluate::examples::{episode, patients};
 use crate::extract::patient::{About, Episode};
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeId, SetId, ValueRule};
 use crate::framework::{Framework, LineNumber, Rulebook, View};
-use crate::rules::syntax::{Example, ExampleRecord, Head, RuleFile};
+use crate::rules::syntax::{Example, Head, RuleFile};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_pcg::Pcg64;
@@ -202,16 +202,6 @@ fn listed(rulebook: &Rulebook, framework: &Framework) -> Vec<ListedCode> {
 fn units(rulebook: &Rulebook, rule: &ValueRule) -> Vec<String> {
     let text = rulebook.file.values.iter().find(|text| ValueRule::new(text).as_ref() == Some(rule));
     text.map(|text| std::iter::once(&text.unit).chain(&text.spellings).map(|unit| unit.value.clone()).collect()).unwrap_or_default()
-}
-
-fn episode(record: &ExampleRecord) -> Episode {
-    match record.episode.as_ref().map(|episode| episode.value.as_str()) {
-        Some("first") => Episode::First,
-        Some("new") => Episode::New,
-        Some("review") => Episode::Review,
-        Some(_) => Episode::Other,
-        None => Episode::Untold,
-    }
 }
 
 fn number(number: usize) -> u32 {
