@@ -8,6 +8,9 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
+    /// Folder of a framework; the same as --rules
+    #[arg(value_name = "FRAMEWORK", conflicts_with = "rules")]
+    framework: Option<PathBuf>,
     /// For which database
     #[arg(long, value_enum)]
     dialect: Which,
@@ -45,7 +48,8 @@ impl Which {
 }
 
 pub(super) fn sql(options: &Options) -> Result<(), Stop> {
-    let rules = load::sound_rules(options.when.rules.as_deref())?;
+    let folder = options.framework.as_deref().or(options.when.rules.as_deref());
+    let rules = load::sound_rules(folder)?;
     let frameworks = rules.sound().map(|rulebook| read::frameworks(rulebook, &options.when)).unwrap_or_default();
     let Some(first) = frameworks.first() else { return Ok(()) };
     let dialect = options.dialect.dialect();
