@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot read its own files should stop")]
 
 use dqoh::evaluate::examples::examine;
+use dqoh::evaluate::mutants::mutate;
 use dqoh::extract::Extract;
 use dqoh::extract::quality::Reason;
 use dqoh::framework::{Rules, View};
@@ -85,6 +86,11 @@ fn rule_mistake(case: &Path) -> String {
     if let Some(rulebook) = rules.sound() {
         problems.extend(examine(rulebook).problems);
         problems.extend(rulebook.unverified());
+        let small_changes = content.starts_with(b"# also: small changes");
+        let mutated = if small_changes { mutate(rulebook, &rules.sources).problems } else { Vec::new() };
+        let of_this_case =
+            |problem: &Problem| matches!(problem.place, Place::Text(span) if rules.sources.name(span.file) == "care/case.toml");
+        problems.extend(mutated.into_iter().filter(of_this_case));
     }
     render(&problems, &rules.sources, false) + "\n"
 }

@@ -2,6 +2,7 @@
 
 use super::{Stop, complain, exit, load, say};
 use crate::evaluate::examples::examine;
+use crate::evaluate::mutants::{Score, mutate};
 use crate::framework::{Framework, Rulebook, View};
 use crate::problem::any_error;
 use rust_decimal::Decimal;
@@ -14,6 +15,9 @@ pub(super) struct Options {
     /// Also name code sets that no source confirms, and take warnings for errors
     #[arg(long)]
     strict: bool,
+    /// Also make every small change of the rules, one at a time: some example must notice each
+    #[arg(long)]
+    mutate: bool,
 }
 
 pub(super) fn check(options: &Options) -> Result<(), Stop> {
@@ -24,6 +28,11 @@ pub(super) fn check(options: &Options) -> Result<(), Stop> {
         problems.extend(examined.problems);
         if options.strict {
             problems.extend(rulebook.unverified());
+        }
+        if options.mutate && !any_error(&problems) {
+            let mutated = mutate(rulebook, &rules.sources);
+            say(&scores(&mutated.scores));
+            problems.extend(mutated.problems);
         }
         let (framework, _) = rulebook.at(rulebook.period().to, View::YearEnd);
         say(&about(rulebook, &framework, examined.examples, examined.lines));
@@ -50,6 +59,19 @@ fn about(rulebook: &Rulebook, framework: &Framework, examples: usize, lines: usi
         number(examples, "example"),
         framework.hash
     )
+}
+
+/// One row a file, and their sum.
+fn scores(scores: &[Score]) -> String {
+    let row = |id: &str, changes: usize, noticed: usize, explained: usize| {
+        let silent = changes - noticed - explained;
+        let rest = if silent > 0 { format!(", {silent} NOT NOTICED") } else { String::new() };
+        format!("{id:<18} {changes:>5} small changes, {noticed:>5} noticed by an example, {explained:>3} explained{rest}")
+    };
+    let rows = scores.iter().map(|score| row(&score.id, score.changes, score.noticed, score.explained));
+    let sum = |of: fn(&Score) -> usize| scores.iter().map(of).sum::<usize>();
+    let all = row("in all", sum(|score| score.changes), sum(|score| score.noticed), sum(|score| score.explained));
+    rows.chain([all]).collect::<Vec<_>>().join("\n")
 }
 
 fn number(number: usize, what: &str) -> String {

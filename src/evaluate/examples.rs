@@ -29,7 +29,7 @@ const REGISTERED: (i32, u32, u32) = (2000, 1, 1);
 
 /// Runs all examples of a rulebook that has no errors.
 pub fn examine(rulebook: &Rulebook) -> Examined {
-    let mut frameworks = Frameworks { rulebook, made: FxHashMap::default() };
+    let mut frameworks = Frameworks::of(rulebook);
     let mut examined = Examined::default();
     for file in &rulebook.files {
         let mut reached = vec![false; file.lines.len()];
@@ -64,16 +64,32 @@ pub fn examine(rulebook: &Rulebook) -> Examined {
 }
 
 /// The framework of each reporting day and view that an example names.
-struct Frameworks<'r> {
+pub(super) struct Frameworks<'r> {
     rulebook: &'r Rulebook,
     made: FxHashMap<(Day, View), Framework>,
 }
 
-impl Frameworks<'_> {
-    fn of(&mut self, example: &Example) -> &Framework {
+impl<'r> Frameworks<'r> {
+    /// None made yet.
+    pub fn of(rulebook: &'r Rulebook) -> Self {
+        Frameworks { rulebook, made: FxHashMap::default() }
+    }
+
+    /// The reporting day and view of an example.
+    pub fn key(&self, example: &Example) -> (Day, View) {
         let day = example.at.as_ref().map_or(self.rulebook.period().to, |at| Day::from(at.value));
         let rolling = example.view.as_ref().is_some_and(|view| view.value == View::Rolling.word());
-        let view = if rolling { View::Rolling } else { View::YearEnd };
+        (day, if rolling { View::Rolling } else { View::YearEnd })
+    }
+
+    /// The framework of an example.
+    pub fn framework(&mut self, example: &Example) -> &Framework {
+        self.framework_mut(example)
+    }
+
+    /// The framework of an example, to be changed and put back.
+    pub fn framework_mut(&mut self, example: &Example) -> &mut Framework {
+        let (day, view) = self.key(example);
         let rulebook = self.rulebook;
         self.made.entry((day, view)).or_insert_with(|| rulebook.at(day, view).0)
     }
@@ -87,8 +103,16 @@ struct Decided {
 }
 
 fn decide(frameworks: &mut Frameworks<'_>, file: &RuleFile, example: &Example) -> Result<Decided, Box<Problem>> {
-    let framework = frameworks.of(example);
-    let patients = patients(framework, example);
+    let framework = frameworks.framework(example);
+    judge(framework, file, example, &patients(framework, example))
+}
+
+/// Whether an example no longer comes out as it says.
+pub(super) fn comes_out_otherwise(framework: &Framework, file: &RuleFile, example: &Example, patients: &Patients) -> bool {
+    judge(framework, file, example, patients).map_or(true, |decided| disagreement(example, &decided).is_some())
+}
+
+fn judge(framework: &Framework, file: &RuleFile, example: &Example, patients: &Patients) -> Result<Decided, Box<Problem>> {
     let lost = || Box::new(Problem::error("R035", "this example could not be tried").at(example.span, "here"));
     let person = patients.people().first().ok_or_else(lost)?;
     if !person.about.on_the_list(framework.reporting_day) {

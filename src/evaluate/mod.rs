@@ -1,8 +1,10 @@
 //! [`Framework`](crate::framework::Framework) × people → the number of the line that decided.
 //! Knows no file, no column and no SQL; knows no money.
 
+pub mod changes;
 pub mod examples;
 pub mod explain;
+pub mod mutants;
 pub mod run;
 
 mod decide;

@@ -175,6 +175,11 @@ impl DayTable {
         DayTable { days: every_day().map(|day| after(day, length)).collect() }
     }
 
+    /// The same table with every entry so many days later.
+    pub fn moved(&self, days: i32) -> DayTable {
+        DayTable { days: self.days.iter().map(|day| day.plus(days)).collect() }
+    }
+
     /// The entry of a day; the day itself where it lies outside the table.
     pub fn of(&self, day: Day) -> Day {
         let at = usize::try_from(day.0 - FIRST_DAY.0).unwrap_or(usize::MAX);

@@ -191,6 +191,8 @@ pub struct Lines {
     pub lines: Vec<Line>,
     /// The names of the facts in this file, for explaining.
     pub fact_names: Vec<(FactId, String)>,
+    /// The names of the conditions in this file.
+    pub condition_names: Vec<(ConditionId, String)>,
     /// The file, as people should see it.
     pub file: String,
 }
@@ -535,6 +537,12 @@ impl Framework {
 }
 
 impl Framework {
+    /// A table of days like another, its entries so many days later.
+    pub fn moved_table(&mut self, id: DayTableId, days: i32) -> DayTableId {
+        self.day_tables.push(self.day_table(id).moved(days));
+        DayTableId(u16::try_from(self.day_tables.len() - 1).unwrap_or(u16::MAX))
+    }
+
     /// The lines of every measure, in the order in which measures are counted: registers, then indicators.
     pub fn measures(&self) -> impl Iterator<Item = (&str, &Lines)> {
         let registers = self.registers.iter().map(|register| (register.id.as_str(), &register.lines));

@@ -84,7 +84,14 @@ impl<'m, 'r> Scope<'m, 'r> {
             State::Done(Some(id)) => Some((*id, fact.name.value.clone())),
             _ => None,
         });
-        Lines { lines, fact_names: fact_names.collect(), file: self.making.rulebook.path(self.file.file).to_owned() }
+        let conditions = self.file.conditions.iter().zip(&self.conditions);
+        let condition_names = conditions.filter_map(|((name, _), id)| Some(((*id)?, name.value.clone())));
+        Lines {
+            lines,
+            fact_names: fact_names.collect(),
+            condition_names: condition_names.collect(),
+            file: self.making.rulebook.path(self.file.file).to_owned(),
+        }
     }
 
     /// Everybody outside the band is excluded.

@@ -2,7 +2,7 @@
 //! What cannot be understood is left out and said; reading never stops at the first mistake.
 
 use super::phrase::{self, RESERVED, is_name};
-use super::syntax::{Band, FactText, Head, IndicatorHead, Line, Pays, RegisterHead, RuleFile, Verb};
+use super::syntax::{Band, FactText, Head, IndicatorHead, Line, Mutant, Pays, RegisterHead, RuleFile, Verb};
 use super::table::{Reading, Table, Value};
 use super::{examples, facts, sentence};
 use crate::problem::{Problem, did_you_mean};
@@ -85,6 +85,8 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
     let lines = rules.map(|table| lines(reading, table)).unwrap_or_default();
     let examples = table.take(reading, "example").map(|value| reading.list(value)).unwrap_or_default();
     let examples = examples.into_iter().filter_map(|value| examples::example(reading, value)).collect();
+    let mutants = table.take(reading, "mutant").map(|value| reading.list(value)).unwrap_or_default();
+    let mutants = mutants.into_iter().filter_map(|value| mutant(reading, value)).collect();
     table.finish(reading);
     let read = |name: &String| {
         let mut names = facts.iter().map(|fact| &fact.name).chain(conditions.iter().map(|(name, _)| name));
@@ -92,7 +94,19 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
     };
     let unread = named.into_iter().filter(|name| !read(name)).collect();
     let whole = reading.problems.is_empty();
-    Some(RuleFile { file: reading.file, folder: folder.to_owned(), head: head?, facts, conditions, bands, lines, examples, unread, whole })
+    Some(RuleFile {
+        file: reading.file,
+        folder: folder.to_owned(),
+        head: head?,
+        facts,
+        conditions,
+        bands,
+        lines,
+        examples,
+        mutants,
+        unread,
+        whole,
+    })
 }
 
 fn register_head(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Head> {
@@ -218,6 +232,14 @@ fn band(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Band> {
     let pays = pays(reading, &mut table);
     table.finish(reading);
     Some(Band { id: id?, title, is: is?, values: pairs, points, pays })
+}
+
+fn mutant(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Mutant> {
+    let mut table = reading.open("[[mutant]]", value)?;
+    let change = table.need_text(reading, "change");
+    let survives_because = table.need_text(reading, "survives-because");
+    table.finish(reading);
+    Some(Mutant { change: change?, survives_because: survives_because? })
 }
 
 fn lines(reading: &mut Reading<'_>, mut table: Table<'_>) -> Vec<Line> {

@@ -25,6 +25,8 @@ pub struct RuleFile {
     pub lines: Vec<Line>,
     /// People and what must become of them.
     pub examples: Vec<Example>,
+    /// Small changes that no example can notice, and why.
+    pub mutants: Vec<Mutant>,
     /// Names of facts and conditions that are there but could not be read.
     pub unread: Vec<String>,
     /// Whether all of the file could be read: only then can something be missing from it, or unused.
@@ -224,6 +226,15 @@ pub struct Line {
     pub words: At<String>,
     /// The whole line.
     pub span: Span,
+}
+
+/// `[[mutant]]`: a small change of the file that no example can notice.
+#[derive(Clone, Debug)]
+pub struct Mutant {
+    /// The change, as `dqoh check --mutate` prints it.
+    pub change: At<String>,
+    /// Why nobody could tell the difference.
+    pub survives_because: At<String>,
 }
 
 /// `[[example]]`
