@@ -5,7 +5,7 @@
 
 use dqoh::achievement::population_of;
 use dqoh::cli::read_folder;
-use dqoh::framework::{Framework, Rules, View};
+use dqoh::framework::{Framework, Indicator, Rules, View};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -210,6 +210,33 @@ fn frameworks() -> String {
         .collect();
     folders.sort();
     folders.iter().map(|folder| about(folder, &framework(folder)).trim_end().to_owned()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A framework's own README says how many indicators and points it has, and its table of domains comes to them.
+#[test]
+fn the_sums_of_a_framework_stand_in_its_readme() {
+    for path in files("business-rules", "/framework.toml") {
+        let folder = path.trim_start_matches("business-rules/").trim_end_matches("/framework.toml").to_owned();
+        let readme = read(&format!("business-rules/{folder}/README.md"));
+        let framework = framework(&folder);
+        let points = |of: &dyn Fn(&&Indicator) -> bool| -> rust_decimal::Decimal {
+            framework.indicators.iter().filter(of).map(|indicator| indicator.points).sum()
+        };
+        let all = format!("{} indicators, {} points in all", framework.indicators.len(), points(&|_| true).normalize());
+        assert!(readme.contains(&all), "business-rules/{folder}/README.md does not say: {all}");
+        for (at, domain) in framework.domains.iter().enumerate() {
+            let of_domain = |indicator: &&Indicator| indicator.domain == at;
+            let count = framework.indicators.iter().filter(of_domain).count();
+            let row = format!("| {count} | {} |", points(&of_domain).normalize());
+            let link = format!("]({})", domain.id);
+            let said = readme.lines().any(|line| line.starts_with("| [") && line.contains(&link) && line.ends_with(&row));
+            assert!(
+                said || framework.domains.len() == 1,
+                "business-rules/{folder}/README.md has no row of {} that ends with {row}",
+                domain.id
+            );
+        }
+    }
 }
 
 /// One framework: its registers, its indicators, what they are worth.

@@ -1,8 +1,10 @@
-//! Small changes of rules: which are made, and that each does in the engine what its words say. A case is a rule file in `mutants/`, its changes in the text beside it.
+//! Small changes of rules: which are made, that each does in the engine what its words say, and that the examples
+//! of every shipped framework notice each of them. A case is a rule file in `mutants/`, its changes in the text beside it.
 //! `UPDATE_MUTANTS=1 cargo test --test mutants` writes those anew: read the difference before keeping it.
 #![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
 use dqoh::evaluate::changes::{Change, Measure, changes, lines_of};
+use dqoh::evaluate::mutants::mutate;
 use dqoh::framework::{Framework, Indicator, Rulebook, Rules, View};
 use dqoh::problem::render;
 use dqoh::source::Sources;
@@ -139,4 +141,24 @@ fn a_change_in_the_engine_is_the_change_in_the_file() {
 fn set_bytes(rules: &Rules, name: &str) -> Vec<u8> {
     let set = rules.sound().unwrap().sets.iter().find(|set| set.name == name).unwrap();
     rules.sources.get(set.file).unwrap().text.as_bytes().to_vec()
+}
+
+#[test]
+fn no_small_change_of_a_shipped_framework_goes_unnoticed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("business-rules");
+    let mut silent = Vec::new();
+    for entry in fs::read_dir(root).unwrap() {
+        let folder = entry.unwrap().path();
+        if !folder.join("framework.toml").exists() {
+            continue;
+        }
+        let rules = Rules::read(&dqoh::cli::read_folder(&folder).unwrap());
+        let rulebook = rules.sound().unwrap();
+        let mutated = mutate(rulebook, &rules.sources);
+        assert!(mutated.scores.iter().all(|score| score.changes > 0), "{}: a file without changes", folder.display());
+        if !mutated.problems.is_empty() {
+            silent.push(render(&mutated.problems, &rules.sources, false));
+        }
+    }
+    assert!(silent.is_empty(), "\n{}", silent.join("\n"));
 }

@@ -157,7 +157,7 @@ const MISTAKES: &[(&str, &str, &str, Change)] = &[
         "0".clone_into(row.get_mut(8).unwrap());
         rows.insert(4, row);
     }),
-    ("D019", "do not add up", "`BP002` at P90001 on 31 March 2017: its lines", |rows| _ = rows.remove(1)),
+    ("D019", "do not add up", " at P90001 on 31 March 2017: its lines", |rows| _ = rows.remove(1)),
     // The last of all rows are parts by sex of the last measure, a register.
     ("D019", "do not add up", " at P90008 on 31 March 2017: its lines", |rows| _ = rows.pop()),
     ("D019", "do not add up", "at P90001 on 31 March 2017: its lines", |rows| {

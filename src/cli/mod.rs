@@ -12,6 +12,7 @@ mod read;
 mod reference;
 mod report;
 mod run;
+mod schema;
 mod sql;
 mod synth;
 mod tolerance;
@@ -88,6 +89,11 @@ enum Command {
         after_help = "Example: dqoh synth --out sample-extracts\nExample: dqoh synth --out large --people 100000 --practices 40 --seed 7\nSame rules, same options, same bytes."
     )]
     Synth(synth::Options),
+    /// The form of rule files as JSON Schema, for editors
+    #[command(
+        after_help = "Example: dqoh schema > rule-file.schema.json\nThe first line of a rule file then names it: #:schema ../../rule-file.schema.json"
+    )]
+    Schema(schema::Options),
     /// Write the rules as SQL, to run them where the data lives
     #[command(after_help = "Example: dqoh sql --dialect duckdb --as-at 2017-03-31 --out sql")]
     Sql(sql::Options),
@@ -181,6 +187,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Reference(options) => reference::reference(&options),
         Command::Report(options) => report::report(&options),
         Command::Synth(options) => synth::synth(&options),
+        Command::Schema(options) => schema::schema(&options),
         Command::Sql(options) => sql::sql(&options),
         Command::Convert(options) => convert::convert(&options),
         Command::Completions { shell } => {

@@ -3,6 +3,7 @@
 use super::{Stop, output, say};
 use crate::problem::Problem;
 use crate::rules::phrase::is_name;
+use crate::rules::schema::DIRECTIVE;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
@@ -43,11 +44,18 @@ pub(super) fn new(options: &Options) -> Result<(), Stop> {
                 .help("choose another name, or move the file away"),
         ));
     }
-    let text = text(&id, &options.title.replace(['"', '\\', '\n', '\r'], "'"), &options.of);
+    let schema = schema_line(&options.file);
+    let text = schema + &text(&id, &options.title.replace(['"', '\\', '\n', '\r'], "'"), &options.of);
     let folder = options.file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     output::write_all(folder, &[(name.to_string_lossy().as_ref(), text.into_bytes())])?;
     say(&format!("Wrote {shown}. Fill in its facts, lines and examples, then run `dqoh check` on the framework."));
     Ok(())
+}
+
+/// The line that names the schema, when one lies beside the frameworks, two folders up.
+fn schema_line(file: &Path) -> String {
+    let there = file.parent().is_some_and(|folder| folder.join("../../rule-file.schema.json").exists());
+    if there { format!("{DIRECTIVE}../../rule-file.schema.json\n") } else { String::new() }
 }
 
 /// The file; it can be read as it stands, except for its code sets.

@@ -3,11 +3,9 @@
 use super::checks::head_span;
 use super::from_rules::register_id;
 use crate::problem::{Problem, did_you_mean};
+use crate::rules::forms::STANDINGS;
 use crate::rules::syntax::{IndicatorHead, Line, RuleFile, Verb};
 use rust_decimal::Decimal;
-
-/// How well a definition can be known.
-const STANDINGS: [&str; 4] = ["documented", "qof-2016-17", "reconstructed", "official"];
 
 /// What is wrong with the lines of a file.
 pub(super) fn problems(file: &RuleFile) -> Vec<Problem> {
@@ -100,7 +98,7 @@ pub(super) fn worth(file: &RuleFile, head: &IndicatorHead) -> Vec<Problem> {
     if let Some(standing) = &head.standing
         && !STANDINGS.contains(&standing.value.as_str())
     {
-        let help = did_you_mean(&standing.value, STANDINGS).unwrap_or_else(|| format!("one of {}", STANDINGS.join(", ")));
+        let help = did_you_mean(&standing.value, STANDINGS.iter().copied()).unwrap_or_else(|| format!("one of {}", STANDINGS.join(", ")));
         problems
             .push(Problem::error("R005", format!("`{}` is not a standing", standing.value)).at(standing.span, "unknown word").help(help));
     }

@@ -1,5 +1,6 @@
 //! One `[[example]]` → [`Example`]; its records are one a row: `2016-06-10 HBA1C 58 group=a`.
 
+use super::forms::{self, EPISODES, OUTCOMES, SEXES, VIEWS};
 use super::read::{allowed, one_of};
 use super::syntax::{Example, ExampleRecord};
 use super::table::{Reading, Value};
@@ -8,20 +9,17 @@ use crate::source::{At, Span};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-const OUTCOMES: [&str; 6] = ["achieved", "not achieved", "excluded", "excepted", "selected", "rejected"];
-const EPISODES: [&str; 4] = ["first", "new", "review", "other"];
-
 /// Reads one example.
 pub fn example(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Example> {
-    let mut table = reading.open("[[example]]", value)?;
+    let mut table = reading.open(&forms::EXAMPLE, value)?;
     let story = table.need_text(reading, "story");
     let born = table.take(reading, "born").and_then(|value| reading.date(value));
-    let sex = one_of(reading, &mut table, "sex", &["female", "male"]);
+    let sex = one_of(reading, &mut table, "sex", SEXES);
     let registered = table.take(reading, "registered").and_then(|value| reading.date(value));
     let at = table.take(reading, "at").and_then(|value| reading.date(value));
-    let view = one_of(reading, &mut table, "view", &["year-end", "rolling"]);
+    let view = one_of(reading, &mut table, "view", VIEWS);
     let records = table.take(reading, "records").map(|value| records(reading, value)).unwrap_or_default();
-    let then = table.need_text(reading, "then").and_then(|then| allowed(reading, then, &OUTCOMES));
+    let then = table.need_text(reading, "then").and_then(|then| allowed(reading, then, OUTCOMES));
     let line = table.need(reading, "line").and_then(|value| reading.whole(value));
     let span = table.span();
     table.finish(reading);
@@ -75,7 +73,7 @@ fn record(reading: &mut Reading<'_>, words: &[(String, Span)]) -> Option<Example
         if let Some(group) = word.strip_prefix("group=") {
             record.group = Some(group.to_owned());
         } else if let Some(episode) = word.strip_prefix("episode=") {
-            record.episode = allowed(reading, At::new(episode.to_owned(), *span), &EPISODES);
+            record.episode = allowed(reading, At::new(episode.to_owned(), *span), EPISODES);
         } else if let (Ok(value), None) = (Decimal::from_str_exact(word), &record.value) {
             record.value = Some(At::new(value, *span));
         } else {

@@ -1,5 +1,6 @@
 //! One entry of `[facts]` → [`FactText`].
 
+use super::forms::{self, COUNTS, FACT_KINDS};
 use super::phrase;
 use super::read::{allowed, noted, one_of, own_name};
 use super::sentence;
@@ -8,13 +9,15 @@ use super::table::{Reading, Table, Value};
 use crate::problem::Problem;
 use crate::source::At;
 
-const FINDS: [&str; 6] = ["latest", "earliest", "pair", "count", "latest-of", "registers"];
-
 /// Reads one fact.
 pub fn fact(reading: &mut Reading<'_>, name: At<String>, value: Value<'_>) -> Option<FactText> {
     let name = own_name(reading, name);
-    let mut table = reading.open("a fact", value)?;
-    let find = table.need_text(reading, "find").and_then(|find| allowed(reading, find, &FINDS))?;
+    let mut table = reading.open(&forms::FACT_RECORD, value)?;
+    let finds = FACT_KINDS.map(|(find, _)| find);
+    let find = table.need_text(reading, "find").and_then(|find| allowed(reading, find, &finds))?;
+    if let Some((_, form)) = FACT_KINDS.iter().find(|(name, _)| *name == find.value) {
+        table.becomes(form);
+    }
     let find = match find.value.as_str() {
         "latest" => search(reading, &mut table).map(Find::Latest),
         "earliest" => search(reading, &mut table).map(Find::Earliest),
@@ -36,7 +39,7 @@ fn pair(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Find> {
 
 fn count(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Find> {
     let search = search(reading, table);
-    let of = match one_of(reading, table, "of", &["records", "days", "sets"]) {
+    let of = match one_of(reading, table, "of", COUNTS) {
         Some(of) if of.value == "days" => CountOf::Days,
         Some(of) if of.value == "sets" => CountOf::Sets,
         Some(_) => CountOf::Records,
@@ -61,7 +64,7 @@ fn search(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<SearchText
     let inside = table.take(reading, "in").and_then(|value| placed(reading, value, sentence::window));
     let since = table.take(reading, "since").and_then(|value| placed(reading, value, sentence::bound));
     let until = table.take(reading, "until").and_then(|value| placed(reading, value, sentence::bound));
-    let with = table.take(reading, "with").and_then(|value| reading.open("`with`", value));
+    let with = table.take(reading, "with").and_then(|value| reading.open(&forms::COMPANIONS, value));
     let with = with.map(|mut table| table.all(reading)).unwrap_or_default();
     let with = with.into_iter().filter_map(|(name, value)| companion(reading, name, value)).collect();
     Some(SearchText {
@@ -81,7 +84,7 @@ fn codes(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Codes> {
         let sets = reading.texts(value);
         return (!sets.is_empty()).then_some(Codes::Sets(sets));
     }
-    let mut table = reading.open("`codes`", value)?;
+    let mut table = reading.open(&forms::VALUES_OF_A_READING, value)?;
     let mut values = Vec::new();
     for (name, set) in table.all(reading) {
         if let (Some(name), Some(set)) = (own_name(reading, name), reading.text(set)) {
@@ -93,7 +96,7 @@ fn codes(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Codes> {
 
 fn companion(reading: &mut Reading<'_>, name: At<String>, value: Value<'_>) -> Option<CompanionText> {
     let name = own_name(reading, name);
-    let mut table = reading.open("a companion", value)?;
+    let mut table = reading.open(&forms::COMPANION, value)?;
     let codes = table.need(reading, "codes").map(|value| reading.texts(value));
     let within = table.need(reading, "within").and_then(|value| placed(reading, value, sentence::apart));
     table.finish(reading);

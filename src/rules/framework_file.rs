@@ -1,5 +1,6 @@
 //! `framework.toml` → [`FrameworkFile`], and all its problems at once.
 
+use super::forms::{self, NOBODY, ROUNDINGS};
 use super::read::{one_of, own_name, with_toml};
 use super::syntax::{FrameworkFile, NamedDate, PaymentText, ReferenceText, ValueText};
 use super::table::{Reading, Table, Value};
@@ -11,7 +12,7 @@ use rust_decimal::Decimal;
 /// Reads `framework.toml`.
 pub fn read_framework_file(file: FileId, text: &str) -> (Option<FrameworkFile>, Vec<Problem>) {
     let mut reading = Reading { file, text, problems: Vec::new() };
-    let framework_file = with_toml(&mut reading, framework_file);
+    let framework_file = with_toml(&mut reading, &forms::FRAMEWORK_FILE, framework_file);
     (framework_file, reading.problems)
 }
 
@@ -19,19 +20,19 @@ fn framework_file(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Fra
     let id = table.need_text(reading, "id");
     let name = table.need_text(reading, "name");
     let source = table.text(reading, "source");
-    let period = table.need(reading, "period").and_then(|value| reading.open("[period]", value));
+    let period = table.need(reading, "period").and_then(|value| reading.open(&forms::PERIOD, value));
     let period = period.and_then(|table| period_of(reading, table));
-    let dates = table.take(reading, "dates").and_then(|value| reading.open("[dates]", value));
+    let dates = table.take(reading, "dates").and_then(|value| reading.open(&forms::DATES, value));
     let dates = dates.map(|mut table| table.all(reading)).unwrap_or_default();
     let dates = dates.into_iter().filter_map(|(name, value)| named_date(reading, name, value)).collect();
-    let values = table.take(reading, "values").and_then(|value| reading.open("[values]", value));
+    let values = table.take(reading, "values").and_then(|value| reading.open(&forms::VALUES, value));
     let values = values.map(|mut table| table.all(reading)).unwrap_or_default();
     let values = values.into_iter().filter_map(|(set, value)| value_text(reading, set, value)).collect();
-    let strata = table.take(reading, "strata").and_then(|value| reading.open("[strata]", value));
+    let strata = table.take(reading, "strata").and_then(|value| reading.open(&forms::STRATA, value));
     let (by_sex, by_age, by_imd_quintile) = strata.map(|table| strata_of(reading, table)).unwrap_or_default();
-    let payment = table.take(reading, "payment").and_then(|value| reading.open("[payment]", value));
+    let payment = table.take(reading, "payment").and_then(|value| reading.open(&forms::PAYMENT, value));
     let payment = payment.map(|table| payment_text(reading, table)).unwrap_or_else(no_payment);
-    let reference = table.take(reading, "reference").and_then(|value| reading.open("[reference]", value));
+    let reference = table.take(reading, "reference").and_then(|value| reading.open(&forms::REFERENCES, value));
     let reference = reference.map(|mut table| table.all(reading)).unwrap_or_default();
     let reference = reference.into_iter().filter_map(|(id, value)| reference_text(reading, id, value)).collect();
     let domains = table.take(reading, "domain").map(|value| reading.list(value)).unwrap_or_default();
@@ -65,7 +66,7 @@ fn period_of(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<(At<Naiv
 
 fn named_date(reading: &mut Reading<'_>, name: At<String>, value: Value<'_>) -> Option<(At<String>, At<NamedDate>)> {
     let name = own_name(reading, name)?;
-    let mut table = reading.open("a date", value)?;
+    let mut table = reading.open(&forms::DATE, value)?;
     let fixed = table.take(reading, "fixed");
     let each = table.take(reading, "each-period");
     table.finish(reading);
@@ -100,7 +101,7 @@ fn each_period(reading: &mut Reading<'_>, value: Value<'_>) -> Option<NamedDate>
 }
 
 fn value_text(reading: &mut Reading<'_>, set: At<String>, value: Value<'_>) -> Option<ValueText> {
-    let mut table = reading.open("a set's values", value)?;
+    let mut table = reading.open(&forms::SET_VALUES, value)?;
     let unit = table.need_text(reading, "unit");
     let spellings = table.take(reading, "spellings").map(|value| reading.texts(value)).unwrap_or_default();
     let from = table.need(reading, "from").and_then(|value| reading.number(value));
@@ -144,9 +145,9 @@ fn payment_text(reading: &mut Reading<'_>, mut table: Table<'_>) -> PaymentText 
     let payment = PaymentText {
         pounds_per_point: positive(reading, &mut table, "pounds-per-point"),
         average_list: positive(reading, &mut table, "average-list"),
-        factors: one_of(reading, &mut table, "factors", &["exact", "two-decimals"]),
-        points: one_of(reading, &mut table, "points", &["exact", "two-decimals"]),
-        nobody_to_count: one_of(reading, &mut table, "nobody-to-count", &["out-of-maximum", "in-maximum"]),
+        factors: one_of(reading, &mut table, "factors", ROUNDINGS),
+        points: one_of(reading, &mut table, "points", ROUNDINGS),
+        nobody_to_count: one_of(reading, &mut table, "nobody-to-count", NOBODY),
     };
     table.finish(reading);
     payment
@@ -168,7 +169,7 @@ fn positive(reading: &mut Reading<'_>, table: &mut Table<'_>, key: &'static str)
 }
 
 fn reference_text(reading: &mut Reading<'_>, id: At<String>, value: Value<'_>) -> Option<ReferenceText> {
-    let mut table = reading.open("a reference count", value)?;
+    let mut table = reading.open(&forms::REFERENCE, value)?;
     let register = table.need(reading, "register").and_then(|value| reading.whole(value));
     let list = table.need(reading, "list").and_then(|value| reading.whole(value));
     table.finish(reading);
@@ -186,7 +187,7 @@ fn reference_text(reading: &mut Reading<'_>, id: At<String>, value: Value<'_>) -
 }
 
 fn domain(reading: &mut Reading<'_>, value: Value<'_>) -> Option<(At<String>, At<String>)> {
-    let mut table = reading.open("[[domain]]", value)?;
+    let mut table = reading.open(&forms::DOMAIN, value)?;
     let id = table.need_text(reading, "id");
     let title = table.need_text(reading, "title");
     table.finish(reading);

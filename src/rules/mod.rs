@@ -1,7 +1,9 @@
 //! Text → [`syntax::RuleFile`]: a file as its author wrote it, every part with its place.
 //! Knows TOML and the words of a sentence; knows no person, no reporting day and no SQL.
 
+pub mod forms;
 pub mod phrase;
+pub mod schema;
 pub mod syntax;
 
 mod examples;

@@ -1,6 +1,7 @@
 //! One TOML text → [`RuleFile`], and all its problems at once.
 //! What cannot be understood is left out and said; reading never stops at the first mistake.
 
+use super::forms::{self, Form};
 use super::phrase::{self, RESERVED, is_name};
 use super::syntax::{Band, FactText, Head, IndicatorHead, Line, Mutant, Pays, RegisterHead, RuleFile, Verb};
 use super::table::{Reading, Table, Value};
@@ -17,12 +18,16 @@ const SYNTAX_ERRORS: usize = 3;
 /// Nothing comes out when the file is not TOML, or is neither register nor indicator.
 pub fn read_rule_file(file: FileId, folder: &str, text: &str) -> (Option<RuleFile>, Vec<Problem>) {
     let mut reading = Reading { file, text, problems: Vec::new() };
-    let rule_file = with_toml(&mut reading, |reading, table| rule_file(reading, folder, table));
+    let rule_file = with_toml(&mut reading, &forms::RULE_FILE, |reading, table| rule_file(reading, folder, table));
     (rule_file, reading.problems)
 }
 
 /// Parses the text and hands the table on, unless the text is not TOML.
-pub(super) fn with_toml<'t, T>(reading: &mut Reading<'t>, read: impl FnOnce(&mut Reading<'t>, Table<'_>) -> Option<T>) -> Option<T> {
+pub(super) fn with_toml<'t, T>(
+    reading: &mut Reading<'t>,
+    form: &'static Form,
+    read: impl FnOnce(&mut Reading<'t>, Table<'_>) -> Option<T>,
+) -> Option<T> {
     let (table, errors) = DeTable::parse_recoverable(reading.text);
     let mut rows = Vec::new();
     for error in &errors {
@@ -43,7 +48,7 @@ pub(super) fn with_toml<'t, T>(reading: &mut Reading<'t>, read: impl FnOnce(&mut
         return None;
     }
     let span = reading.span(0..0);
-    let table = reading.table("the file", table.get_ref(), span);
+    let table = reading.table(form, table.get_ref(), span);
     read(reading, table)
 }
 
@@ -51,8 +56,8 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
     let register = table.take(reading, "register");
     let indicator = table.take(reading, "indicator");
     let head = match (register, indicator) {
-        (Some(register), None) => reading.open("[register]", register).and_then(|table| register_head(reading, table)),
-        (None, Some(indicator)) => reading.open("[indicator]", indicator).and_then(|table| indicator_head(reading, table)),
+        (Some(register), None) => reading.open(&forms::REGISTER, register).and_then(|table| register_head(reading, table)),
+        (None, Some(indicator)) => reading.open(&forms::INDICATOR, indicator).and_then(|table| indicator_head(reading, table)),
         (Some(_), Some(second)) => {
             reading.note(
                 Problem::error("R046", "this file holds a register and an indicator")
@@ -71,17 +76,17 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
             None
         }
     };
-    let facts = table.take(reading, "facts").and_then(|value| reading.open("[facts]", value));
+    let facts = table.take(reading, "facts").and_then(|value| reading.open(&forms::FACTS, value));
     let facts = facts.map(|mut facts| facts.all(reading)).unwrap_or_default();
     let mut named: Vec<String> = facts.iter().map(|(name, _)| name.value.clone()).collect();
     let facts: Vec<FactText> = facts.into_iter().filter_map(|(name, value)| facts::fact(reading, name, value)).collect();
-    let conditions = table.take(reading, "conditions").and_then(|value| reading.open("[conditions]", value));
+    let conditions = table.take(reading, "conditions").and_then(|value| reading.open(&forms::CONDITIONS, value));
     let conditions = conditions.map(|mut table| table.all(reading)).unwrap_or_default();
     named.extend(conditions.iter().map(|(name, _)| name.value.clone()));
     let conditions = named_conditions(reading, conditions);
     let bands = table.take(reading, "band").map(|value| reading.list(value)).unwrap_or_default();
     let bands = bands.into_iter().filter_map(|value| band(reading, value)).collect();
-    let rules = table.need(reading, "rules").and_then(|value| reading.open("[rules]", value));
+    let rules = table.need(reading, "rules").and_then(|value| reading.open(&forms::RULES, value));
     let lines = rules.map(|table| lines(reading, table)).unwrap_or_default();
     let examples = table.take(reading, "example").map(|value| reading.list(value)).unwrap_or_default();
     let examples = examples.into_iter().filter_map(|value| examples::example(reading, value)).collect();
@@ -145,7 +150,7 @@ fn indicator_head(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Hea
 
 fn pays(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Pays> {
     let value = table.take(reading, "pays")?;
-    let mut pays = reading.open("`pays`", value)?;
+    let mut pays = reading.open(&forms::PAYS, value)?;
     let from = pays.need(reading, "from").and_then(|value| reading.number(value));
     let to = pays.need(reading, "to").and_then(|value| reading.number(value));
     pays.finish(reading);
@@ -217,11 +222,11 @@ pub(super) fn noted<T>(reading: &mut Reading<'_>, read: Result<T, Problem>) -> O
 }
 
 fn band(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Band> {
-    let mut table = reading.open("[[band]]", value)?;
+    let mut table = reading.open(&forms::BAND, value)?;
     let id = table.need_text(reading, "id").map(|id| identifier(reading, id));
     let title = table.text(reading, "title");
     let is = table.need(reading, "is").and_then(|value| condition(reading, value));
-    let values = table.take(reading, "values").and_then(|value| reading.open("`values`", value));
+    let values = table.take(reading, "values").and_then(|value| reading.open(&forms::BAND_VALUES, value));
     let mut pairs = Vec::new();
     for (name, value) in values.map(|mut values| values.all(reading)).unwrap_or_default() {
         if let (Some(name), Some(number)) = (own_name(reading, name), reading.number(value)) {
@@ -235,7 +240,7 @@ fn band(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Band> {
 }
 
 fn mutant(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Mutant> {
-    let mut table = reading.open("[[mutant]]", value)?;
+    let mut table = reading.open(&forms::MUTANT, value)?;
     let change = table.need_text(reading, "change");
     let survives_because = table.need_text(reading, "survives-because");
     table.finish(reading);
@@ -258,7 +263,7 @@ const VERBS: [(&str, Verb); 5] = [
 ];
 
 fn line(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Line> {
-    let mut table = reading.open("a line", value)?;
+    let mut table = reading.open(&forms::LINE, value)?;
     let mut found: Vec<(Verb, Value<'_>)> = Vec::new();
     for (key, verb) in &VERBS {
         found.extend(table.take(reading, key).map(|value| (verb.clone(), value)));

@@ -1,6 +1,7 @@
 //! A TOML table whose keys are asked for by name; what nobody asked for is a problem.
 //! In: a parsed table. Out: values with their places. Every problem is noted and reading goes on.
 
+use super::forms::Form;
 use super::phrase::Words;
 use crate::problem::{Problem, did_you_mean};
 use crate::source::{At, FileId, Span};
@@ -23,7 +24,7 @@ pub struct Reading<'p> {
 /// One table being read.
 #[derive(Debug)]
 pub struct Table<'t> {
-    what: &'static str,
+    form: &'static Form,
     span: Span,
     left: Vec<(&'t str, Span, &'t Spanned<DeValue<'t>>)>,
     asked: Vec<&'static str>,
@@ -53,11 +54,11 @@ impl<'p> Reading<'p> {
         Value { value: value.get_ref(), span: self.span(value.span()) }
     }
 
-    /// Opens a table; `what` names it in messages.
-    pub fn table<'t>(&self, what: &'static str, table: &'t DeTable<'t>, span: Span) -> Table<'t> {
+    /// Opens a table of a form.
+    pub fn table<'t>(&self, form: &'static Form, table: &'t DeTable<'t>, span: Span) -> Table<'t> {
         let mut left: Vec<_> = table.iter().map(|(key, value)| (key.get_ref().as_ref(), self.span(key.span()), value)).collect();
         left.sort_by_key(|(_, span, _)| span.start);
-        Table { what, span, left, asked: Vec::new() }
+        Table { form, span, left, asked: Vec::new() }
     }
 
     fn wrong(&mut self, value: Value<'_>, wanted: &str) {
@@ -153,9 +154,9 @@ impl<'p> Reading<'p> {
     }
 
     /// A table.
-    pub fn open<'t>(&mut self, what: &'static str, value: Value<'t>) -> Option<Table<'t>> {
+    pub fn open<'t>(&mut self, form: &'static Form, value: Value<'t>) -> Option<Table<'t>> {
         match value.value {
-            DeValue::Table(table) => Some(self.table(what, table, value.span)),
+            DeValue::Table(table) => Some(self.table(form, table, value.span)),
             _ => {
                 self.wrong(value, "a table in { }");
                 None
@@ -190,6 +191,7 @@ impl<'t> Table<'t> {
 
     /// The value of a key, if it is there.
     pub fn take(&mut self, reading: &Reading<'_>, key: &'static str) -> Option<Value<'t>> {
+        debug_assert!(self.form.keys.iter().any(|known| known.name == key), "{}: `{key}` is in no form", self.form.what);
         self.asked.push(key);
         let at = self.left.iter().position(|(name, _, _)| *name == key)?;
         let (_, _, value) = self.left.remove(at);
@@ -198,13 +200,20 @@ impl<'t> Table<'t> {
 
     /// The value of a key that must be there.
     pub fn need(&mut self, reading: &mut Reading<'_>, key: &'static str) -> Option<Value<'t>> {
+        debug_assert!(
+            self.form.keys.iter().any(|known| known.name == key && known.needed),
+            "{}: `{key}` need not be there",
+            self.form.what
+        );
         let value = self.take(reading, key);
         if value.is_none() {
             let near = did_you_mean(key, self.left.iter().map(|(name, _, _)| *name)).is_some();
             let help = if near { "a key with nearly this name is there" } else { "add it" };
             let shape = if matches!(key, "rules" | "period") { format!("[{key}]") } else { format!("{key} = …") };
             reading.note(
-                Problem::error("R003", format!("{} has no `{key}`", self.what)).at(self.span, "in here").help(format!("{help}: `{shape}`")),
+                Problem::error("R003", format!("{} has no `{key}`", self.form.what))
+                    .at(self.span, "in here")
+                    .help(format!("{help}: `{shape}`")),
             );
         }
         value
@@ -225,18 +234,30 @@ impl<'t> Table<'t> {
         self.take(reading, key).and_then(|value| reading.number(value))
     }
 
+    /// The form turns out to be a narrower one.
+    pub fn becomes(&mut self, form: &'static Form) {
+        self.form = form;
+    }
+
     /// All keys with their values, where the keys are the author's own names.
     pub fn all(&mut self, reading: &Reading<'_>) -> Vec<(At<String>, Value<'t>)> {
+        debug_assert!(self.form.names.is_some(), "{} holds no names of an author's own", self.form.what);
         let entries = std::mem::take(&mut self.left);
         entries.into_iter().map(|(name, span, value)| (At::new(name.to_owned(), span), reading.value(value))).collect()
     }
 
-    /// Says which keys nobody asked for.
+    /// Says which keys nobody asked for. Every key of the form must have been asked for.
     pub fn finish(self, reading: &mut Reading<'_>) {
+        debug_assert!(
+            self.form.keys.iter().all(|key| self.asked.contains(&key.name)),
+            "{}: a key of its form is never read",
+            self.form.what
+        );
         for (name, span, _) in &self.left {
             let help = did_you_mean(name, self.asked.iter().copied())
-                .unwrap_or_else(|| format!("{} may have: {}", self.what, self.asked.join(", ")));
-            reading.note(Problem::error("R002", format!("`{name}` is not a key of {}", self.what)).at(*span, "unknown key").help(help));
+                .unwrap_or_else(|| format!("{} may have: {}", self.form.what, self.asked.join(", ")));
+            reading
+                .note(Problem::error("R002", format!("`{name}` is not a key of {}", self.form.what)).at(*span, "unknown key").help(help));
         }
     }
 }
