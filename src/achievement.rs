@@ -220,7 +220,7 @@ impl Sums<'_> {
                     counts.denominator += people;
                 }
                 Outcome::NotAchieved => counts.denominator += people,
-                Outcome::Selected | Outcome::Rejected => {}
+                Outcome::Selected | Outcome::Rejected | Outcome::Pathway(_) => {}
             }
         }
         counts

@@ -7,7 +7,7 @@ use crate::framework::{
     RegisterId, Search,
 };
 use crate::rules::phrase::{self, AmountText, Apart, Bound, Subject, Test};
-use crate::rules::syntax::{Find, RuleFile, SearchText};
+use crate::rules::syntax::{Find, Head, RuleFile, SearchText};
 use crate::source::{Sources, Span};
 use rust_decimal::Decimal;
 
@@ -30,6 +30,7 @@ enum Edit {
     LeaveOut(LineNumber),
     Clause(Spot, usize, Slip),
     Fact(String, FactSlip),
+    Again(String, i32),
 }
 
 /// Which sentence.
@@ -37,6 +38,7 @@ enum Edit {
 enum Spot {
     Line(LineNumber),
     Condition(String),
+    People(String),
     Band,
 }
 
@@ -86,6 +88,8 @@ pub enum Measure {
     Register(RegisterId),
     /// An indicator, by its place in the framework.
     Indicator(usize),
+    /// A pathway, by its place in the framework.
+    Pathway(usize),
 }
 
 /// All changes of a file, in the order of the file. `lines` are those of one of its measures: two neighbours that
@@ -108,6 +112,18 @@ pub fn changes(file: &RuleFile, sources: &Sources, lines: &Lines) -> Vec<Change>
     }
     for fact in &file.facts {
         list.fact(&fact.name.value, &fact.find);
+    }
+    if let Head::Pathway(head) = &file.head {
+        for count in &head.counts {
+            let Some(again) = &count.again else { continue };
+            for (read, by) in [(again.value - 1, -1), (again.value + 1, 1)] {
+                let words = format!("count {}: again within {read} days for {}", count.id.value, again.value);
+                list.add(again.span, words, Edit::Again(count.id.value.clone(), by));
+            }
+        }
+        for people in &head.people {
+            list.sentence(&people.is.value, &Spot::People(people.id.value.clone()), &format!("people {}", people.id.value));
+        }
     }
     for band in &file.bands {
         let first = list.changes.len();
@@ -359,6 +375,10 @@ impl Change {
                     change_fact(framework, id, *slip);
                 }
             }
+            Edit::Again(id, by) => {
+                let counts = framework.pathways.iter_mut().flat_map(|pathway| &mut pathway.counts);
+                counts.filter(|count| count.id == *id).for_each(|count| count.again = count.again.map(|days| days + by));
+            }
             Edit::Swap(number) => {
                 for measure in concerned {
                     let Some(lines) = lines_mut(framework, measure) else { continue };
@@ -386,7 +406,7 @@ impl Change {
 
     fn concerns(&self, framework: &Framework, measure: Measure) -> bool {
         let id = match measure {
-            Measure::Register(_) => None,
+            Measure::Register(_) | Measure::Pathway(_) => None,
             Measure::Indicator(at) => framework.indicators.get(at).map(|indicator| indicator.id.as_str()),
         };
         self.band.is_none() || self.band.as_deref() == id
@@ -398,6 +418,7 @@ pub fn lines_of(framework: &Framework, measure: Measure) -> Option<&Lines> {
     match measure {
         Measure::Register(id) => Some(&framework.register(id).lines),
         Measure::Indicator(at) => framework.indicators.get(at).map(|indicator| &indicator.lines),
+        Measure::Pathway(at) => framework.pathways.get(at).map(|pathway| &pathway.lines),
     }
 }
 
@@ -406,6 +427,7 @@ pub fn lines_mut(framework: &mut Framework, measure: Measure) -> Option<&mut Lin
     match measure {
         Measure::Register(id) => framework.registers.get_mut(usize::from(id.0)).map(|register| &mut register.lines),
         Measure::Indicator(at) => framework.indicators.get_mut(at).map(|indicator| &mut indicator.lines),
+        Measure::Pathway(at) => framework.pathways.get_mut(at).map(|pathway| &mut pathway.lines),
     }
 }
 
@@ -421,6 +443,11 @@ fn sentence_mut<'f>(framework: &'f mut Framework, measure: Measure, spot: &Spot)
             return lines.lines.iter_mut().find(|line| line.number == *number).map(|line| &mut line.condition);
         }
         Spot::Condition(name) => lines.condition_names.iter().find(|(_, other)| other == name).map(|(id, _)| *id)?,
+        Spot::People(id) => {
+            let Measure::Pathway(at) = measure else { return None };
+            let people = framework.pathways.get_mut(at)?.people.iter_mut().find(|people| people.id == *id)?;
+            return Some(&mut people.condition);
+        }
         Spot::Band => match lines.line(LineNumber(0))?.condition.clauses.first()?.asks {
             Asks::Condition(id) => id,
             _ => return None,

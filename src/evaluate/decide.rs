@@ -88,7 +88,7 @@ impl<'a> Answers<'a> {
         self.holds(&line.condition)
     }
 
-    fn holds(&mut self, condition: &Condition) -> bool {
+    pub(super) fn holds(&mut self, condition: &Condition) -> bool {
         let mut clauses = condition.clauses.iter();
         match condition.joined {
             Joined::All => clauses.all(|clause| self.clause_holds(clause)),

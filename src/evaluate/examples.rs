@@ -2,12 +2,14 @@
 //! and that every line decides at least one of them.
 
 use super::Answers;
+use super::pathway::Standing;
 use crate::extract::patient::{About, Episode, Patients, RawRecord, RowPlace};
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeBook, CodeId, SetId};
-use crate::framework::{Amount, Framework, LineNumber, Lines, Outcome, Population, RegisterId, Rulebook, Sex, View};
-use crate::problem::Problem;
-use crate::rules::syntax::{Example, ExampleRecord, Head, RuleFile};
+use crate::framework::pathways::Pathway;
+use crate::framework::{Amount, Framework, LineNumber, Lines, Outcome, Population, RegisterId, Rulebook, Sex, Stretch, View};
+use crate::problem::{Problem, did_you_mean};
+use crate::rules::syntax::{Example, ExampleRecord, Head, RuleFile, places};
 use crate::source::Span;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
@@ -32,7 +34,8 @@ pub fn examine(rulebook: &Rulebook) -> Examined {
     let mut frameworks = Frameworks::of(rulebook);
     let mut examined = Examined::default();
     for file in &rulebook.files {
-        let mut reached = vec![false; file.lines.len()];
+        let lines = number_of_lines(file);
+        let mut reached = vec![false; lines];
         let mut reach = |line: u32| {
             let at = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
             if let Some(reached) = at.and_then(|at| reached.get_mut(at)) {
@@ -51,7 +54,8 @@ pub fn examine(rulebook: &Rulebook) -> Examined {
                 Err(problem) => examined.problems.push(*problem),
             }
         }
-        examined.lines += file.lines.len();
+        examined.lines += lines;
+        examined.problems.extend(places_unreached(file, &reached));
         for (line, _) in file.lines.iter().zip(&reached).filter(|(_, reached)| !**reached) {
             examined.problems.push(
                 Problem::error("R039", "no example reaches this line")
@@ -61,6 +65,30 @@ pub fn examine(rulebook: &Rulebook) -> Examined {
         }
     }
     examined
+}
+
+/// The lines of a file; those of a pathway follow from its stages.
+fn number_of_lines(file: &RuleFile) -> usize {
+    match &file.head {
+        Head::Pathway(head) => places(head.stages.len()).len(),
+        Head::Register(_) | Head::Indicator(_) => file.lines.len(),
+    }
+}
+
+/// Places of a pathway where no example is.
+fn places_unreached(file: &RuleFile, reached: &[bool]) -> Vec<Problem> {
+    let Head::Pathway(head) = &file.head else { return Vec::new() };
+    let places = places(head.stages.len());
+    let unreached = places.iter().zip(reached).filter(|(_, reached)| !**reached);
+    unreached
+        .map(|(place, _)| {
+            let furthest =
+                place.furthest.checked_sub(1).and_then(|at| head.stages.get(at)).map_or("none", |stage| stage.fact.value.as_str());
+            Problem::error("R039", format!("no example is `{}` with `{furthest}` as the furthest stage", place.status.word()))
+                .at(head.id.span, "this pathway")
+                .help("add an [[example]] of such a person")
+        })
+        .collect()
 }
 
 /// The framework of each reporting day and view that an example names.
@@ -153,7 +181,73 @@ fn judge(framework: &Framework, file: &RuleFile, example: &Example, patients: &P
             }
             last.ok_or_else(lost)
         }
+        Head::Pathway(head) => {
+            let pathway = framework.pathways.iter().find(|pathway| pathway.id == head.id.value).ok_or_else(lost)?;
+            let Some(standing) = answers.pathway(pathway) else {
+                return Err(Box::new(
+                    Problem::error("R038", format!("the person of this example is not on the register `{}`", head.of.value))
+                        .at(example.story.span, "this example")
+                        .help("add the records that put the person on the register"),
+                ));
+            };
+            if let Some(problem) = unlike(pathway, &standing, example).or_else(|| counted_unlike(&mut answers, pathway, example)) {
+                return Err(Box::new(problem));
+            }
+            decided(standing.line, &pathway.lines).ok_or_else(lost)
+        }
     }
+}
+
+/// What an example of a pathway says besides the place, and is otherwise.
+fn unlike(pathway: &Pathway, standing: &Standing<'_>, example: &Example) -> Option<Problem> {
+    let missing: Vec<String> = standing.missing.iter().filter_map(|at| Some(pathway.stages.get(*at)?.name.clone())).collect();
+    let day = |day: Option<Day>| day.map_or_else(|| "no day".to_owned(), |day| day.to_string());
+    let otherwise = |span, says: &str, comes_out: String| {
+        let problem = Problem::error("R035", "this example comes out otherwise").at(span, says);
+        Some(problem.help(format!("it comes out as {comes_out}: mend the example, or the pathway")))
+    };
+    if let Some(expected) = example.missing.as_ref().filter(|expected| expected.value != missing) {
+        let stages = if missing.is_empty() { "no stage missing".to_owned() } else { missing.join(", ") };
+        return otherwise(expected.span, "these stages are missing", stages);
+    }
+    if let Some(expected) = example.lapses.as_ref().filter(|expected| standing.lapses != Some(Day::from(expected.value))) {
+        return otherwise(expected.span, "the plan lapses then", day(standing.lapses));
+    }
+    if let Some(expected) = example.drops.as_ref().filter(|expected| standing.drops != Some(Day::from(expected.value))) {
+        return otherwise(expected.span, "something drops out then", day(standing.drops));
+    }
+    None
+}
+
+/// What an example of a pathway says of counts, and is otherwise.
+fn counted_unlike(answers: &mut Answers<'_>, pathway: &Pathway, example: &Example) -> Option<Problem> {
+    let from = answers.framework.stretches().into_iter().find(|(stretch, _)| *stretch == Stretch::Last12Months).map(|(_, from)| from)?;
+    for (id, expected) in &example.counts {
+        let count = pathway.counts.iter().find(|count| count.id == id.value);
+        let Some(count) = count else {
+            let help = did_you_mean(&id.value, pathway.counts.iter().map(|count| count.id.as_str()));
+            let help = help.unwrap_or_else(|| "name one of the [[count]] of this file".to_owned());
+            return Some(
+                Problem::error("R010", format!("there is no count called `{}`", id.value)).at(id.span, "unknown count").help(help),
+            );
+        };
+        let events = answers.events(count).into_iter().filter(|event| event.day >= from).count();
+        if events as u64 != expected.value {
+            let problem =
+                Problem::error("R035", "this example comes out otherwise").at(expected.span, "so many events in the last 12 months");
+            return Some(problem.help(format!("there are {events}: mend the example, or the count")));
+        }
+    }
+    let expected = example.holds.as_ref()?;
+    let holding = pathway.people.iter().filter(|count| answers.people_count_holds(count)).map(|count| count.id.clone());
+    let holding: Vec<String> = holding.collect();
+    let same = holding.len() == expected.value.len() && holding.iter().all(|id| expected.value.contains(id));
+    (!same).then(|| {
+        let holding = if holding.is_empty() { "none".to_owned() } else { holding.join(", ") };
+        Problem::error("R035", "this example comes out otherwise")
+            .at(expected.span, "these sentences hold")
+            .help(format!("those that hold: {holding}; mend the example, or a sentence"))
+    })
 }
 
 fn decided(number: LineNumber, lines: &Lines) -> Option<Decided> {

@@ -5,6 +5,7 @@ pub mod changes;
 pub mod examples;
 pub mod explain;
 pub mod mutants;
+pub mod pathway;
 pub mod run;
 
 mod decide;

@@ -5,6 +5,7 @@ use super::changes::{Change, Measure, changes, lines_mut, lines_of};
 use super::examples::{Frameworks, comes_out_otherwise, patients};
 use crate::extract::patient::Patients;
 use crate::framework::calendar::Day;
+use crate::framework::pathways::Pathway;
 use crate::framework::{Condition, Fact, Framework, Lines, RegisterId, Rulebook, View};
 use crate::problem::Problem;
 use crate::rules::syntax::{Example, Head, RuleFile};
@@ -38,10 +39,7 @@ pub fn mutate(rulebook: &Rulebook, sources: &Sources) -> Mutated {
     let mut frameworks = Frameworks::of(rulebook);
     let mut mutated = Mutated::default();
     for file in &rulebook.files {
-        let id = match &file.head {
-            Head::Register(head) => head.id.value.clone(),
-            Head::Indicator(head) => head.id.value.clone(),
-        };
+        let id = file.head.id().value.clone();
         let mut score = Score { id, changes: 0, noticed: 0, explained: 0 };
         let unnoticed = unnoticed(&mut frameworks, file, sources, &mut score);
         mutated.problems.extend(unexplained(file, &unnoticed));
@@ -93,6 +91,10 @@ fn measures(framework: &Framework, file: &RuleFile) -> Vec<Measure> {
             let at = framework.registers.iter().position(|register| register.id == head.id.value);
             at.and_then(|at| u16::try_from(at).ok()).map(|at| Measure::Register(RegisterId(at))).into_iter().collect()
         }
+        Head::Pathway(head) => {
+            let at = framework.pathways.iter().position(|pathway| pathway.id == head.id.value);
+            at.map(Measure::Pathway).into_iter().collect()
+        }
         Head::Indicator(head) => {
             let bands: Vec<&str> = file.bands.iter().map(|band| band.id.value.as_str()).collect();
             let is_of_file = |id: &str| if bands.is_empty() { id == head.id.value } else { bands.contains(&id) };
@@ -108,6 +110,7 @@ struct Kept {
     conditions: Vec<Condition>,
     tables: usize,
     lines: Vec<(Measure, Lines)>,
+    pathways: Vec<Pathway>,
 }
 
 impl Kept {
@@ -118,10 +121,12 @@ impl Kept {
             conditions: framework.conditions.clone(),
             tables: framework.day_tables.len(),
             lines: lines.collect(),
+            pathways: framework.pathways.clone(),
         }
     }
 
     fn put_back(self, framework: &mut Framework) {
+        framework.pathways = self.pathways;
         framework.facts = self.facts;
         framework.conditions = self.conditions;
         framework.day_tables.truncate(self.tables);

@@ -144,6 +144,7 @@ pub struct Patient<'p> {
     pub about: &'p About,
     /// INVARIANT (records sorted).
     records: &'p [Record],
+    places: &'p [(RowPlace, CodeId)],
 }
 
 impl Patients {
@@ -188,7 +189,7 @@ impl Patients {
     /// A person with their records.
     pub fn patient<'p>(&'p self, person: &'p Person) -> Patient<'p> {
         let records = self.records.get(person.records.start as usize..person.records.end as usize);
-        Patient { about: &person.about, records: records.unwrap_or(&[]) }
+        Patient { about: &person.about, records: records.unwrap_or(&[]), places: &self.places }
     }
 
     /// Every record of a person once, whatever the number of its sets.
@@ -211,6 +212,11 @@ impl Patients {
 }
 
 impl<'p> Patient<'p> {
+    /// The code of a record.
+    pub fn code(&self, record: &Record) -> Option<CodeId> {
+        self.places.get(record.record as usize).map(|(_, code)| *code)
+    }
+
     /// The records of one code set, by day.
     pub fn of(&self, set: SetId) -> &'p [Record] {
         // By INVARIANT (records sorted).

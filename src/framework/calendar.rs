@@ -157,6 +157,16 @@ impl Period {
     }
 }
 
+/// The first day so long before which a day lies or is: the day on which it has left the window. Months clamp, so that
+/// it is looked for from the day so long after it on.
+fn leaves(day: Day, length: Length) -> Day {
+    let mut leaves = after(day, length);
+    while before(leaves, length) < day {
+        leaves = leaves.plus(1);
+    }
+    leaves
+}
+
 /// For every day that data may hold, the day a number of months before or after it:
 /// windows in months that hang on a record are looked up, never worked out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,6 +183,12 @@ impl DayTable {
     /// The day so long after each day.
     pub fn after(length: Length) -> DayTable {
         DayTable { days: every_day().map(|day| after(day, length)).collect() }
+    }
+
+    /// The first day on which a record of each day no longer lies in the last so long.
+    /// Worked: a record of 1 April 2016 lies in the last 12 months up to 31 March 2017, and has left on 1 April 2017.
+    pub fn leaves(length: Length) -> DayTable {
+        DayTable { days: every_day().map(|day| leaves(day, length)).collect() }
     }
 
     /// The same table with every entry so many days later.

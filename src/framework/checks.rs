@@ -3,7 +3,7 @@
 
 use super::code_sets::{CodeSet, Coverage};
 use super::from_rules::Rulebook;
-use super::{Framework, cycles, line_checks};
+use super::{Framework, cycles, line_checks, pathway_checks};
 use crate::framework::calendar::Day;
 use crate::problem::{Problem, did_you_mean};
 use crate::rules::phrase::{self, AmountText, Bound, Order, Subject, Test};
@@ -30,11 +30,14 @@ pub(super) fn static_checks(rulebook: &Rulebook) -> Vec<Problem> {
     for file in &rulebook.files {
         problems.extend(names_twice(rulebook, file));
         problems.extend(names_unused(file));
-        problems.extend(line_checks::problems(file));
+        if !matches!(file.head, Head::Pathway(_)) {
+            problems.extend(line_checks::problems(file));
+        }
         problems.extend(examples(rulebook, file));
         match &file.head {
             Head::Indicator(head) => problems.extend(line_checks::worth(file, head)),
             Head::Register(_) => problems.extend(resolved_codes(rulebook, file)),
+            Head::Pathway(head) => problems.extend(pathway_checks::problems(file, head)),
         }
     }
     problems
@@ -84,6 +87,7 @@ fn ids_twice(rulebook: &Rulebook) -> Vec<Problem> {
 fn ids(file: &RuleFile) -> Vec<&At<String>> {
     match &file.head {
         Head::Register(head) => vec![&head.id],
+        Head::Pathway(head) => vec![&head.id],
         Head::Indicator(head) => std::iter::once(&head.id).chain(file.bands.iter().map(|band| &band.id)).collect(),
     }
 }
@@ -172,7 +176,12 @@ fn values_missing(rulebook: &Rulebook) -> Vec<Problem> {
 fn sentences(file: &RuleFile) -> impl Iterator<Item = &phrase::Condition> {
     let lines = file.lines.iter().filter_map(|line| line.condition.as_ref());
     let conditions = file.conditions.iter().map(|(_, condition)| &condition.value);
-    lines.chain(conditions).chain(file.bands.iter().map(|band| &band.is.value))
+    let people = match &file.head {
+        Head::Pathway(head) => head.people.as_slice(),
+        Head::Register(_) | Head::Indicator(_) => &[],
+    };
+    let people = people.iter().map(|people| &people.is.value);
+    lines.chain(conditions).chain(file.bands.iter().map(|band| &band.is.value)).chain(people)
 }
 
 fn facts_with_value_tests(file: &RuleFile) -> FxHashSet<&str> {
@@ -237,6 +246,9 @@ fn names_unused(file: &RuleFile) -> Vec<Problem> {
     for fact in &file.facts {
         used.extend(facts_in(&fact.find));
     }
+    if let Head::Pathway(head) = &file.head {
+        used.extend(pathway_checks::facts_named(head));
+    }
     let facts = file.facts.iter().map(|fact| ("fact", &fact.name));
     let conditions = file.conditions.iter().map(|(name, _)| ("condition", name));
     let unused = facts.chain(conditions).filter(|(_, name)| !used.contains(name.value.as_str()));
@@ -285,10 +297,7 @@ fn facts_in(find: &Find) -> Vec<&str> {
 }
 
 pub(super) fn head_span(file: &RuleFile) -> Span {
-    match &file.head {
-        Head::Register(head) => head.id.span,
-        Head::Indicator(head) => head.id.span,
-    }
+    file.head.id().span
 }
 
 fn examples(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {

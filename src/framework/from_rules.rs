@@ -7,7 +7,7 @@ use super::{
     Condition, Domain, Fact, FactId, Framework, Indicator, Payment, Population, Reference, Register, RegisterId, Rounding, Strata,
     Thresholds, View,
 };
-use super::{DayTableId, bands, checks};
+use super::{DayTableId, bands, checks, pathways};
 use crate::problem::{Problem, any_error, did_you_mean};
 use crate::rules::syntax::{FrameworkFile, Head, IndicatorHead, Pays, RuleFile};
 use crate::rules::{read_framework_file, read_rule_file};
@@ -197,10 +197,12 @@ impl Rulebook {
             reporting_day,
             view,
             period,
+            year: written.moved_to(reporting_day),
             moved: !(written.from..=written.to).contains(&reporting_day),
             end: period.to,
             sets: self.used_sets.clone(),
             codes: Arc::clone(&self.codes),
+            pathways: Vec::new(),
             registers: Vec::new(),
             indicators: Vec::new(),
             facts: Vec::new(),
@@ -214,6 +216,7 @@ impl Rulebook {
         let mut making = Making { rulebook: self, framework, problems: Vec::new(), facts: FxHashMap::default(), register_ids };
         making.registers();
         making.indicators();
+        making.pathways();
         (making.framework, making.problems)
     }
 
@@ -247,7 +250,7 @@ impl Rulebook {
 pub(super) fn register_id(file: &RuleFile) -> Option<&str> {
     match &file.head {
         Head::Register(head) => Some(head.id.value.as_str()),
-        Head::Indicator(_) => None,
+        Head::Indicator(_) | Head::Pathway(_) => None,
     }
 }
 
@@ -380,6 +383,16 @@ impl<'r> Making<'r> {
             source: text(&head.source),
             domain: domain?,
         })
+    }
+
+    fn pathways(&mut self) {
+        let mut made = Vec::new();
+        for file in &self.rulebook.files {
+            let Head::Pathway(head) = &file.head else { continue };
+            made.extend(pathways::pathway(self, file, head));
+        }
+        made.sort_by(|a, b| a.id.cmp(&b.id));
+        self.framework.pathways = made;
     }
 
     fn domain(&mut self, file: &RuleFile, head: &IndicatorHead) -> Option<usize> {

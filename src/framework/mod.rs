@@ -12,15 +12,18 @@ mod cycles;
 mod from_rules;
 mod line_checks;
 mod names;
+mod pathway_checks;
+pub mod pathways;
 mod searches;
 
 pub use crate::rules::phrase::{Compare, Joined, Order, Sex};
-pub use crate::rules::syntax::CountOf;
+pub use crate::rules::syntax::{CountOf, PathwayPlace, Status};
 pub use from_rules::{Rulebook, Rules};
 
 use crate::source::Span;
 use calendar::{Day, DayTable, Period};
 use code_sets::{CodeBook, SetId};
+use pathways::Pathway;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::sync::Arc;
@@ -65,6 +68,28 @@ impl View {
     }
 }
 
+/// A stretch of time in which events are counted; it ends on the reporting day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stretch {
+    /// Since the quarter of the framework's year began.
+    Quarter,
+    /// Since the framework's year began.
+    YearToDate,
+    /// After the same day twelve months before.
+    Last12Months,
+}
+
+impl Stretch {
+    /// As it is written in results.
+    pub fn word(self) -> &'static str {
+        match self {
+            Stretch::Quarter => "quarter",
+            Stretch::YearToDate => "year-to-date",
+            Stretch::Last12Months => "last-12-months",
+        }
+    }
+}
+
 /// Which register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RegisterId(pub u16);
@@ -100,6 +125,8 @@ pub struct Framework {
     pub view: View,
     /// The year that is reported on.
     pub period: Period,
+    /// The framework's own year that holds the reporting day, in both views: quarters and the year to date are of it.
+    pub year: Period,
     /// Whether the period is another year than the framework was written for.
     pub moved: bool,
     /// The day that windows of indicators count back from.
@@ -108,6 +135,8 @@ pub struct Framework {
     pub sets: Vec<String>,
     /// The codes of those sets.
     pub codes: Arc<CodeBook>,
+    /// Cycles of care, by id.
+    pub pathways: Vec<Pathway>,
     /// In the order of their ids.
     pub registers: Vec<Register>,
     /// In report order: by domain, then by id.
@@ -243,6 +272,8 @@ pub enum Outcome {
     Excepted(Reason),
     /// In the denominator only.
     NotAchieved,
+    /// A place in a pathway.
+    Pathway(Status),
 }
 
 impl Outcome {
@@ -255,6 +286,7 @@ impl Outcome {
             Outcome::Achieved => "achieved",
             Outcome::Excepted(_) => "excepted",
             Outcome::NotAchieved => "not achieved",
+            Outcome::Pathway(status) => status.word(),
         }
     }
 }
@@ -543,10 +575,11 @@ impl Framework {
         DayTableId(u16::try_from(self.day_tables.len() - 1).unwrap_or(u16::MAX))
     }
 
-    /// The lines of every measure, in the order in which measures are counted: registers, then indicators.
+    /// The lines of every measure, in the order in which measures are counted: registers, then indicators, then pathways.
     pub fn measures(&self) -> impl Iterator<Item = (&str, &Lines)> {
         let registers = self.registers.iter().map(|register| (register.id.as_str(), &register.lines));
-        registers.chain(self.indicators.iter().map(|indicator| (indicator.id.as_str(), &indicator.lines)))
+        let indicators = self.indicators.iter().map(|indicator| (indicator.id.as_str(), &indicator.lines));
+        registers.chain(indicators).chain(self.pathways.iter().map(|pathway| (pathway.id.as_str(), &pathway.lines)))
     }
 
     /// What must be said beside every figure: that the period was moved, that it is not yet over.
@@ -560,6 +593,15 @@ impl Framework {
             remarks.push(format!("So far; windows end {}.", self.end.long()));
         }
         remarks
+    }
+
+    /// The stretches of time in which events are counted, each up to the reporting day.
+    /// Worked: on 31 December 2016 they begin on 1 October, on 1 April, and on 1 January 2016.
+    pub fn stretches(&self) -> [(Stretch, Day); 3] {
+        let day = self.reporting_day;
+        let ended = self.year.quarter_ends().into_iter().filter(|end| *end < day).max();
+        let quarter = ended.map_or(self.year.from, |end| end.plus(1));
+        [(Stretch::Quarter, quarter), (Stretch::YearToDate, self.year.from), (Stretch::Last12Months, Period::ending(day).from)]
     }
 
     /// Whether the reporting day lies before the end that windows count back from: the figures are of a year not yet over.

@@ -110,7 +110,7 @@ impl<'m, 'r> Scope<'m, 'r> {
     }
 
     /// A sentence; `None` when a name in it is unknown.
-    fn sentence(&mut self, condition: &phrase::Condition) -> Option<Condition> {
+    pub fn sentence(&mut self, condition: &phrase::Condition) -> Option<Condition> {
         let clauses: Vec<Option<Clause>> = condition.clauses.iter().map(|clause| self.clause(clause)).collect();
         Some(Condition { joined: condition.joined, clauses: clauses.into_iter().collect::<Option<Vec<_>>>()? })
     }

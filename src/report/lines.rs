@@ -24,7 +24,7 @@ pub fn lines_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
 fn about(line: &Line) -> [String; 4] {
     let because = match line.outcome {
         Outcome::Excepted(reason) => reason.word(),
-        Outcome::Selected | Outcome::Rejected | Outcome::Excluded | Outcome::Achieved | Outcome::NotAchieved => "",
+        Outcome::Selected | Outcome::Rejected | Outcome::Excluded | Outcome::Achieved | Outcome::NotAchieved | Outcome::Pathway(_) => "",
     };
     [line.rule.map(|rule| rule.to_string()).unwrap_or_default(), line.outcome.word().to_owned(), because.to_owned(), line.words.clone()]
 }

@@ -1,9 +1,10 @@
 //! One `[[example]]` → [`Example`]; its records are one a row: `2016-06-10 HBA1C 58 group=a`.
 
-use super::forms::{self, EPISODES, OUTCOMES, SEXES, VIEWS};
+use super::forms::{self, EPISODES, OUTCOMES, SEXES, STATUSES, VIEWS};
+use super::pathway::line_of;
 use super::read::{allowed, one_of};
-use super::syntax::{Example, ExampleRecord};
-use super::table::{Reading, Value};
+use super::syntax::{Example, ExampleRecord, PathwayHead};
+use super::table::{Reading, Table, Value};
 use crate::problem::Problem;
 use crate::source::{At, Span};
 use chrono::NaiveDate;
@@ -12,19 +13,81 @@ use rust_decimal::Decimal;
 /// Reads one example.
 pub fn example(reading: &mut Reading<'_>, value: Value<'_>) -> Option<Example> {
     let mut table = reading.open(&forms::EXAMPLE, value)?;
-    let story = table.need_text(reading, "story");
-    let born = table.take(reading, "born").and_then(|value| reading.date(value));
-    let sex = one_of(reading, &mut table, "sex", SEXES);
-    let registered = table.take(reading, "registered").and_then(|value| reading.date(value));
-    let at = table.take(reading, "at").and_then(|value| reading.date(value));
-    let view = one_of(reading, &mut table, "view", VIEWS);
-    let records = table.take(reading, "records").map(|value| records(reading, value)).unwrap_or_default();
+    let person = person(reading, &mut table);
     let then = table.need_text(reading, "then").and_then(|then| allowed(reading, then, OUTCOMES));
     let line = table.need(reading, "line").and_then(|value| reading.whole(value));
     let span = table.span();
     table.finish(reading);
     let line = line.map(|line| At::new(u32::try_from(line.value).unwrap_or(u32::MAX), line.span));
-    Some(Example { story: story?, born, sex, registered, at, view, records, then: then?, line: line?, span })
+    person.example(then?, line?, span)
+}
+
+/// Reads one example of a pathway: it says the status and the furthest stage, and the line follows from them.
+pub fn pathway_example(reading: &mut Reading<'_>, value: Value<'_>, pathway: &PathwayHead) -> Option<Example> {
+    let mut table = reading.open(&forms::PATHWAY_EXAMPLE, value)?;
+    let person = person(reading, &mut table);
+    let then = table.need_text(reading, "then").and_then(|then| allowed(reading, then, STATUSES));
+    let furthest = table.need_text(reading, "furthest");
+    let missing = table.take(reading, "missing").map(|value| (value.span, reading.texts(value)));
+    let counts = table.take(reading, "counts").and_then(|value| reading.open(&forms::EXAMPLE_COUNTS, value));
+    let counts = counts.map(|mut counts| counts.all(reading)).unwrap_or_default();
+    let counts = counts.into_iter().filter_map(|(id, value)| Some((id, reading.whole(value)?))).collect();
+    let holds = table.take(reading, "people").map(|value| (value.span, reading.texts(value)));
+    let lapses = table.take(reading, "lapses").and_then(|value| reading.date(value));
+    let drops = table.take(reading, "drops").and_then(|value| reading.date(value));
+    let span = table.span();
+    table.finish(reading);
+    let (then, furthest) = (then?, furthest?);
+    let line = line_of(reading, pathway, &then, &furthest)?;
+    let listed = |(span, names): (Span, Vec<At<String>>)| At::new(names.into_iter().map(|name| name.value).collect(), span);
+    let (missing, holds) = (missing.map(listed), holds.map(listed));
+    Some(Example { missing, counts, holds, lapses, drops, ..person.example(then, At::new(line, furthest.span), span)? })
+}
+
+/// What every example tells of its person.
+struct Person {
+    story: Option<At<String>>,
+    born: Option<At<NaiveDate>>,
+    sex: Option<At<String>>,
+    registered: Option<At<NaiveDate>>,
+    at: Option<At<NaiveDate>>,
+    view: Option<At<String>>,
+    records: Vec<ExampleRecord>,
+}
+
+impl Person {
+    fn example(self, then: At<String>, line: At<u32>, span: Span) -> Option<Example> {
+        let Person { story, born, sex, registered, at, view, records } = self;
+        Some(Example {
+            story: story?,
+            born,
+            sex,
+            registered,
+            at,
+            view,
+            records,
+            then,
+            line,
+            missing: None,
+            counts: Vec::new(),
+            holds: None,
+            lapses: None,
+            drops: None,
+            span,
+        })
+    }
+}
+
+fn person(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Person {
+    Person {
+        story: table.need_text(reading, "story"),
+        born: table.take(reading, "born").and_then(|value| reading.date(value)),
+        sex: one_of(reading, table, "sex", SEXES),
+        registered: table.take(reading, "registered").and_then(|value| reading.date(value)),
+        at: table.take(reading, "at").and_then(|value| reading.date(value)),
+        view: one_of(reading, table, "view", VIEWS),
+        records: table.take(reading, "records").map(|value| records(reading, value)).unwrap_or_default(),
+    }
 }
 
 fn records(reading: &mut Reading<'_>, value: Value<'_>) -> Vec<ExampleRecord> {

@@ -81,6 +81,8 @@ pub enum Takes {
     Table(&'static Form),
     /// A list of tables.
     Tables(&'static Form),
+    /// A list of tables, each of one form or the other.
+    TablesEither(&'static Form, &'static Form),
     /// One text or a list of texts, or a table.
     TextsOr(&'static Form),
     /// A fact: its keys depend on `find`.
@@ -105,6 +107,8 @@ const fn named(what: &'static str, says: &'static str, names: Names, takes: Take
 
 /// What becomes of the person of an example.
 pub const OUTCOMES: &[&str] = &["achieved", "not achieved", "excluded", "excepted", "selected", "rejected"];
+/// Where the person of a pathway's example is.
+pub const STATUSES: &[&str] = &["not started", "in progress", "complete", "declined", "lapsed"];
 /// Episodes of an example's record.
 pub const EPISODES: &[&str] = &["first", "new", "review", "other"];
 /// The sexes that an example can name.
@@ -140,15 +144,19 @@ pub static RULE_FILE: Form = Form {
     keys: &[
         may("register", Takes::Table(&REGISTER), "A group of people."),
         may("indicator", Takes::Table(&INDICATOR), "A measure of care."),
+        may("pathway", Takes::Table(&PATHWAY), "A cycle of care."),
+        may("stages", Takes::Table(&STAGES), "The steps of a pathway."),
+        may("count", Takes::Tables(&COUNT), "What a pathway counts by people, events and contact days."),
+        may("people", Takes::Tables(&PEOPLE), "What a pathway counts by people only."),
         may("facts", Takes::Table(&FACTS), "What to look for in the record, each under a name of your choice."),
         may("conditions", Takes::Table(&CONDITIONS), "Sentences with a name, for where `and` and `or` are needed together."),
         may("band", Takes::Tables(&BAND), "Groups of people, told by age and sex, with values of their own: each becomes an indicator."),
-        need("rules", Takes::Table(&RULES), "What to conclude, in order."),
-        may("example", Takes::Tables(&EXAMPLE), "Made-up people, and what must become of them."),
+        may("rules", Takes::Table(&RULES), "What to conclude, in order."),
+        may("example", Takes::TablesEither(&EXAMPLE, &PATHWAY_EXAMPLE), "Made-up people, and what must become of them."),
         may("mutant", Takes::Tables(&MUTANT), "Small changes of this file that no example can notice, and why."),
     ],
     names: None,
-    one_of: &["register", "indicator"],
+    one_of: &["register", "indicator", "pathway"],
 };
 
 /// `[register]`
@@ -179,6 +187,66 @@ pub static INDICATOR: Form = form(
         may("description", Takes::Text, "Who, what and why, in a few sentences."),
         may("goal", Takes::Text, "What it is meant to bring about for people."),
     ],
+);
+
+/// `[pathway]`
+pub static PATHWAY: Form = form(
+    "[pathway]",
+    "A cycle of care: ordered stages, one cycle a person.",
+    &[
+        need("id", Takes::Id, "Its id, such as PLANNING."),
+        need("title", Takes::Text, "Its title."),
+        need("of", Takes::Id, "The register it is of."),
+        may("source", Takes::Text, "Where the definition comes from."),
+        may("description", Takes::Text, "Who, what and why, in a few sentences."),
+        may("goal", Takes::Text, "What it is meant to bring about for people."),
+        may("conditions", Takes::Text, "A fact that counts registers: people are also counted by each of them, and by how many."),
+    ],
+);
+
+/// `[stages]`
+pub static STAGES: Form = form(
+    "[stages]",
+    "The steps of a pathway.",
+    &[
+        need("in-order", Takes::Tables(&STAGE), "The steps, first to last."),
+        need("declined", Takes::Text, "The fact of a refusal; any later step overrides it."),
+        need("lapses", Takes::Text, "The stage that lapses when its record leaves its window."),
+        need("if-declined", Takes::Text, "What to do next when the person declined."),
+        need("if-lapsed", Takes::Text, "What to do next when the plan lapsed."),
+        need("if-complete", Takes::Text, "What to do next when the cycle is complete."),
+    ],
+);
+
+/// One stage
+pub static STAGE: Form = form(
+    "a stage",
+    "One step.",
+    &[
+        need("stage", Takes::Text, "The fact that shows it; also its name."),
+        need("title", Takes::Text, "For people."),
+        need("next", Takes::Text, "What to do when this is the next step."),
+    ],
+);
+
+/// `[[count]]`
+pub static COUNT: Form = form(
+    "[[count]]",
+    "All records of a fact, by people, events and contact days, in the quarter, the year to date and the last 12 months.",
+    &[
+        need("id", Takes::Id, "Its id."),
+        need("title", Takes::Text, "For people: what is counted."),
+        need("fact", Takes::Text, "A fact that counts records."),
+        may("again", Takes::Days, "Only records of a code that the person also has on one of so many days before."),
+        may("spread", Takes::Truth, "Also how many people have 1, 2, 3 … contact days."),
+    ],
+);
+
+/// `[[people]]`
+pub static PEOPLE: Form = form(
+    "[[people]]",
+    "People for whom a sentence holds on the reporting day.",
+    &[need("id", Takes::Id, "Its id."), need("title", Takes::Text, "For people: who is counted."), need("is", Takes::Sentence, "When.")],
 );
 
 /// `pays`
@@ -310,6 +378,31 @@ pub static EXAMPLE: Form = form(
         need("line", Takes::Whole, "The line that must decide."),
     ],
 );
+
+/// `[[example]]` of a pathway
+pub static PATHWAY_EXAMPLE: Form = form(
+    "[[example]]",
+    "A made-up person, and where they must be.",
+    &[
+        need("story", Takes::Text, "What it is about, in a sentence."),
+        may("born", Takes::Date, "Birth day; 1 January 1960 unless it is given."),
+        may("sex", Takes::Words(SEXES), "Female unless it is given."),
+        may("registered", Takes::Date, "Day of registration; 1 January 2000 unless it is given."),
+        may("at", Takes::Date, "Reporting day; the end of the period unless it is given."),
+        may("view", Takes::Words(VIEWS), "Year-end unless it is given."),
+        may("records", Takes::Records, "One record a row: 2016-06-10 HBA1C 58 group=a episode=first"),
+        need("then", Takes::Words(STATUSES), "The status."),
+        need("furthest", Takes::Text, "The furthest stage, or \"none\"."),
+        may("missing", Takes::Texts, "The stages missing before the furthest."),
+        may("counts", Takes::Table(&EXAMPLE_COUNTS), "How many events of a count lie in the last 12 months."),
+        may("people", Takes::Texts, "Exactly those of [[people]] whose sentence holds."),
+        may("lapses", Takes::Date, "The day on which the plan lapses or lapsed."),
+        may("drops", Takes::Date, "The first day on which something will have dropped out of its window."),
+    ],
+);
+
+/// `counts` of an example
+pub static EXAMPLE_COUNTS: Form = named("`counts`", "Events of the last 12 months, by count.", Names::Registers, Takes::Whole);
 
 /// `[[mutant]]`
 pub static MUTANT: Form = form(

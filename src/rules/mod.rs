@@ -9,6 +9,7 @@ pub mod syntax;
 mod examples;
 mod facts;
 mod framework_file;
+mod pathway;
 mod read;
 mod sentence;
 mod table;

@@ -5,7 +5,7 @@ use super::forms::{self, Form};
 use super::phrase::{self, RESERVED, is_name};
 use super::syntax::{Band, FactText, Head, IndicatorHead, Line, Mutant, Pays, RegisterHead, RuleFile, Verb};
 use super::table::{Reading, Table, Value};
-use super::{examples, facts, sentence};
+use super::{examples, facts, pathway, sentence};
 use crate::problem::{Problem, did_you_mean};
 use crate::source::{At, FileId};
 use rust_decimal::Decimal;
@@ -55,23 +55,39 @@ pub(super) fn with_toml<'t, T>(
 fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> Option<RuleFile> {
     let register = table.take(reading, "register");
     let indicator = table.take(reading, "indicator");
-    let head = match (register, indicator) {
-        (Some(register), None) => reading.open(&forms::REGISTER, register).and_then(|table| register_head(reading, table)),
-        (None, Some(indicator)) => reading.open(&forms::INDICATOR, indicator).and_then(|table| indicator_head(reading, table)),
-        (Some(_), Some(second)) => {
+    let pathway = table.take(reading, "pathway");
+    let parts = pathway::Parts {
+        stages: table.take(reading, "stages"),
+        counts: table.take(reading, "count"),
+        people: table.take(reading, "people"),
+    };
+    let only_in_pathways = [&parts.stages, &parts.counts, &parts.people].into_iter().flatten().next().map(|value| value.span);
+    let is_pathway = pathway.is_some();
+    if let Some(span) = only_in_pathways.filter(|_| !is_pathway) {
+        reading.note(
+            Problem::error("R046", "only a pathway has stages and counts")
+                .at(span, "here")
+                .help("begin the file with [pathway], or take this out"),
+        );
+    }
+    let head = match (register, indicator, pathway) {
+        (Some(register), None, None) => reading.open(&forms::REGISTER, register).and_then(|table| register_head(reading, table)),
+        (None, Some(indicator), None) => reading.open(&forms::INDICATOR, indicator).and_then(|table| indicator_head(reading, table)),
+        (None, None, Some(pathway)) => reading.open(&forms::PATHWAY, pathway).and_then(|table| pathway::head(reading, table, parts)),
+        (Some(_), Some(second), _) | (Some(_), None, Some(second)) | (None, Some(_), Some(second)) => {
             reading.note(
-                Problem::error("R046", "this file holds a register and an indicator")
+                Problem::error("R046", "this file holds two things")
                     .at(second.span, "the second of them")
-                    .help("give each a file of its own"),
+                    .help("give each register, indicator and pathway a file of its own"),
             );
             None
         }
-        (None, None) => {
+        (None, None, None) => {
             let span = reading.span(0..0);
             reading.note(
-                Problem::error("R046", "this file is neither a register nor an indicator")
-                    .at(span, "no [register] and no [indicator] in here")
-                    .help("begin with [register] or [indicator]; `dqoh new` writes a file to fill in"),
+                Problem::error("R046", "this file is neither a register nor an indicator nor a pathway")
+                    .at(span, "no [register], [indicator] or [pathway] in here")
+                    .help("begin with [register], [indicator] or [pathway]; `dqoh new` writes a file to fill in"),
             );
             None
         }
@@ -86,10 +102,22 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
     let conditions = named_conditions(reading, conditions);
     let bands = table.take(reading, "band").map(|value| reading.list(value)).unwrap_or_default();
     let bands = bands.into_iter().filter_map(|value| band(reading, value)).collect();
-    let rules = table.need(reading, "rules").and_then(|value| reading.open(&forms::RULES, value));
+    // The lines of a pathway follow from its stages.
+    let rules =
+        if is_pathway { table.must_not(reading, "rules", "its lines follow from its stages") } else { table.need(reading, "rules") };
+    let rules = rules.and_then(|value| reading.open(&forms::RULES, value));
     let lines = rules.map(|table| lines(reading, table)).unwrap_or_default();
     let examples = table.take(reading, "example").map(|value| reading.list(value)).unwrap_or_default();
-    let examples = examples.into_iter().filter_map(|value| examples::example(reading, value)).collect();
+    let of_pathway = head.as_ref().and_then(|head| match head {
+        Head::Pathway(head) => Some(head.as_ref()),
+        Head::Register(_) | Head::Indicator(_) => None,
+    });
+    let examples = examples.into_iter().filter_map(|value| match (is_pathway, of_pathway) {
+        (false, _) => examples::example(reading, value),
+        (true, Some(pathway)) => examples::pathway_example(reading, value, pathway),
+        (true, None) => None,
+    });
+    let examples = examples.collect();
     let mutants = table.take(reading, "mutant").map(|value| reading.list(value)).unwrap_or_default();
     let mutants = mutants.into_iter().filter_map(|value| mutant(reading, value)).collect();
     table.finish(reading);
@@ -171,7 +199,7 @@ fn pays(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Option<Pays> {
 
 /// An id is a name: letters, digits and hyphens, so that a sentence can hold it. One that is not is said, and kept:
 /// the rest of the file is looked at all the same.
-fn identifier(reading: &mut Reading<'_>, id: At<String>) -> At<String> {
+pub(super) fn identifier(reading: &mut Reading<'_>, id: At<String>) -> At<String> {
     if !is_name(&id.value) || id.value == "list" {
         reading.note(
             Problem::error("R007", format!("`{}` cannot be an id", id.value))
@@ -210,7 +238,7 @@ fn named_conditions(reading: &mut Reading<'_>, written: Vec<(At<String>, Value<'
     all
 }
 
-fn condition(reading: &mut Reading<'_>, value: Value<'_>) -> Option<At<phrase::Condition>> {
+pub(super) fn condition(reading: &mut Reading<'_>, value: Value<'_>) -> Option<At<phrase::Condition>> {
     let words = reading.words(value)?;
     let read = sentence::condition(words);
     noted(reading, read).map(|condition| At::new(condition, value.span))

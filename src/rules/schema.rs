@@ -77,6 +77,7 @@ fn value(takes: Takes) -> Value {
         Takes::Apart => pattern(format!("(same +day|[0-9]+ +days?|{} +(before|after))", length())),
         Takes::Table(form) => Value::Object(table(form)),
         Takes::Tables(form) => json!({ "type": "array", "items": table(form) }),
+        Takes::TablesEither(one, other) => json!({ "type": "array", "items": { "anyOf": [table(one), table(other)] } }),
         Takes::TextsOr(form) => json!({ "anyOf": [value(Takes::Texts), table(form)] }),
         Takes::Fact => fact(),
     }

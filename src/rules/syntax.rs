@@ -40,6 +40,141 @@ pub enum Head {
     Register(RegisterHead),
     /// A measure of care.
     Indicator(Box<IndicatorHead>),
+    /// A cycle of care.
+    Pathway(Box<PathwayHead>),
+}
+
+impl Head {
+    /// The id of the register, indicator or pathway.
+    pub fn id(&self) -> &At<String> {
+        match self {
+            Head::Register(head) => &head.id,
+            Head::Indicator(head) => &head.id,
+            Head::Pathway(head) => &head.id,
+        }
+    }
+}
+
+/// `[pathway]` with its `[stages]`, `[[count]]` and `[[people]]`
+#[derive(Clone, Debug)]
+pub struct PathwayHead {
+    /// Its id, such as `PLANNING`.
+    pub id: At<String>,
+    /// Its title.
+    pub title: At<String>,
+    /// The register it is of.
+    pub of: At<String>,
+    /// Where it comes from.
+    pub source: Option<At<String>>,
+    /// More about it.
+    pub description: Option<At<String>>,
+    /// What it is for.
+    pub goal: Option<At<String>>,
+    /// The fact that counts registers: people are also counted by each of them, and by how many they are on.
+    pub conditions: Option<At<String>>,
+    /// The steps, in order.
+    pub stages: Vec<Stage>,
+    /// The fact of a refusal; any later step overrides it.
+    pub declined: At<String>,
+    /// The stage that lapses when its record leaves its window.
+    pub lapses: At<String>,
+    /// What to do next when the person declined.
+    pub if_declined: At<String>,
+    /// What to do next when the plan lapsed.
+    pub if_lapsed: At<String>,
+    /// What to do next when the cycle is complete.
+    pub if_complete: At<String>,
+    /// What is counted by people, events and contact days.
+    pub counts: Vec<CountText>,
+    /// What is counted by people only.
+    pub people: Vec<PeopleText>,
+}
+
+/// One step of a pathway.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The fact that shows it; also its name.
+    pub fact: At<String>,
+    /// For people.
+    pub title: At<String>,
+    /// What to do when this is the next step.
+    pub next: At<String>,
+}
+
+/// `[[count]]`: all records of a fact, by people, events and contact days.
+#[derive(Clone, Debug)]
+pub struct CountText {
+    /// Its id.
+    pub id: At<String>,
+    /// For people.
+    pub title: At<String>,
+    /// The fact, which is a count of records.
+    pub fact: At<String>,
+    /// Only records of a code that the same person has on one of so many days before.
+    pub again: Option<At<i32>>,
+    /// Also how many people have 1, 2, 3 … contact days.
+    pub spread: bool,
+}
+
+/// `[[people]]`: people for whom a sentence holds on the reporting day.
+#[derive(Clone, Debug)]
+pub struct PeopleText {
+    /// Its id.
+    pub id: At<String>,
+    /// For people.
+    pub title: At<String>,
+    /// The sentence.
+    pub is: At<Condition>,
+}
+
+/// Where a person is in a pathway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Declined, and took no step since.
+    Declined,
+    /// The last stage is reached.
+    Complete,
+    /// Some stage is reached.
+    InProgress,
+    /// No stage is in its window, but a plan once was.
+    Lapsed,
+    /// Nothing yet.
+    NotStarted,
+}
+
+impl Status {
+    /// All, in the order of a report.
+    pub const ALL: [Status; 5] = [Status::NotStarted, Status::InProgress, Status::Complete, Status::Declined, Status::Lapsed];
+
+    /// As it is written in examples and results.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Declined => "declined",
+            Status::Complete => "complete",
+            Status::InProgress => "in progress",
+            Status::Lapsed => "lapsed",
+            Status::NotStarted => "not started",
+        }
+    }
+}
+
+/// A place in a pathway: a status, and the furthest stage, counted from 1; 0 for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathwayPlace {
+    /// The status.
+    pub status: Status,
+    /// The furthest stage.
+    pub furthest: usize,
+}
+
+/// All places of a pathway of so many stages, in the order in which they are looked for: its lines.
+/// Worked: with 2 stages they are declined at 2, 1 and none, complete at 2, in progress at 1, lapsed, not started.
+pub fn places(stages: usize) -> Vec<PathwayPlace> {
+    let declined = (0..=stages).rev().map(|furthest| PathwayPlace { status: Status::Declined, furthest });
+    let complete = [PathwayPlace { status: Status::Complete, furthest: stages }];
+    let on_the_way = (1..stages).rev().map(|furthest| PathwayPlace { status: Status::InProgress, furthest });
+    let rest = [Status::Lapsed, Status::NotStarted].map(|status| PathwayPlace { status, furthest: 0 });
+    declined.chain(complete).chain(on_the_way).chain(rest).collect()
 }
 
 /// `[register]`
@@ -256,8 +391,18 @@ pub struct Example {
     pub records: Vec<ExampleRecord>,
     /// What becomes of the person.
     pub then: At<String>,
-    /// The line that must decide.
+    /// The line that must decide; in a pathway it follows from `then` and `furthest`.
     pub line: At<u32>,
+    /// In a pathway: stages missing before the furthest.
+    pub missing: Option<At<Vec<String>>>,
+    /// In a pathway: events of the last 12 months, by count.
+    pub counts: Vec<(At<String>, At<u64>)>,
+    /// In a pathway: which of its sentences hold.
+    pub holds: Option<At<Vec<String>>>,
+    /// In a pathway: the day on which the plan lapses or lapsed.
+    pub lapses: Option<At<NaiveDate>>,
+    /// In a pathway: the first day on which something will have dropped out of its window.
+    pub drops: Option<At<NaiveDate>>,
     /// The whole example.
     pub span: Span,
 }

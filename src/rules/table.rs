@@ -200,11 +200,6 @@ impl<'t> Table<'t> {
 
     /// The value of a key that must be there.
     pub fn need(&mut self, reading: &mut Reading<'_>, key: &'static str) -> Option<Value<'t>> {
-        debug_assert!(
-            self.form.keys.iter().any(|known| known.name == key && known.needed),
-            "{}: `{key}` need not be there",
-            self.form.what
-        );
         let value = self.take(reading, key);
         if value.is_none() {
             let near = did_you_mean(key, self.left.iter().map(|(name, _, _)| *name)).is_some();
@@ -217,6 +212,13 @@ impl<'t> Table<'t> {
             );
         }
         value
+    }
+
+    /// A key that must not be there in this kind of file.
+    pub fn must_not(&mut self, reading: &mut Reading<'_>, key: &'static str, help: &str) -> Option<Value<'t>> {
+        let value = self.take(reading, key)?;
+        reading.note(Problem::error("R018", format!("`{key}` does not belong in this kind of file")).at(value.span, "here").help(help));
+        None
     }
 
     /// A text that may be absent.

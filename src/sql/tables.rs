@@ -128,7 +128,12 @@ pub fn words(framework: &Framework) -> [Table; 2] {
         lines.lines.iter().map(move |line| {
             let because = match line.outcome {
                 Outcome::Excepted(reason) => Some(reason.word().to_owned()),
-                Outcome::Selected | Outcome::Rejected | Outcome::Excluded | Outcome::Achieved | Outcome::NotAchieved => None,
+                Outcome::Selected
+                | Outcome::Rejected
+                | Outcome::Excluded
+                | Outcome::Achieved
+                | Outcome::NotAchieved
+                | Outcome::Pathway(_) => None,
             };
             vec![
                 Some(measure.to_owned()),

@@ -84,7 +84,7 @@ impl Patterns {
         }
         for indicator in &framework.indicators {
             let is_its = |(head, file): (&Head, &RuleFile)| match head {
-                Head::Register(_) => false,
+                Head::Register(_) | Head::Pathway(_) => false,
                 Head::Indicator(head) => head.id.value == indicator.id || file.bands.iter().any(|band| band.id.value == indicator.id),
             };
             let patterns = made.of_file(rulebook, framework, is_its);
