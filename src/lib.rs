@@ -110,6 +110,7 @@ pub mod cli;
 pub mod evaluate;
 pub mod extract;
 pub mod framework;
+pub mod planning;
 pub mod practice;
 pub mod problem;
 pub mod report;

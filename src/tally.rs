@@ -4,7 +4,7 @@
 use crate::extract::counts::{self, CountRow, Counts, Mistakes};
 use crate::extract::patient::{About, RowPlace};
 use crate::framework::calendar::{Day, age};
-use crate::framework::{Framework, LineNumber, Outcome, Population, Sex, Strata};
+use crate::framework::{Framework, LineNumber, Outcome, Population, RegisterId, Sex, Strata};
 use crate::practice::Practice;
 use crate::problem::{Problem, did_you_mean};
 use std::collections::BTreeMap;
@@ -33,6 +33,11 @@ pub const FIRST_REGISTER: u16 = 1;
 /// The measure of a framework's first indicator; the others follow in report order.
 pub fn first_indicator(framework: &Framework) -> u16 {
     FIRST_REGISTER + u16::try_from(framework.registers.len()).unwrap_or(u16::MAX)
+}
+
+/// The measure of a framework's first pathway; the others follow by id.
+pub fn first_pathway(framework: &Framework) -> u16 {
+    first_indicator(framework) + u16::try_from(framework.indicators.len()).unwrap_or(u16::MAX)
 }
 
 /// Counts of people.
@@ -94,7 +99,7 @@ pub fn strata(strata: &Strata) -> Vec<Stratum> {
 }
 
 /// The strata of one person, everybody first. Age is that of the reporting day.
-fn strata_of(framework: &Framework, about: &About, mine: &mut Vec<usize>) {
+pub fn strata_of(framework: &Framework, about: &About, mine: &mut Vec<usize>) {
     mine.clear();
     mine.push(0);
     let mut next = 1;
@@ -316,11 +321,13 @@ fn unlike_populations(tally: &Tally, frameworks: &[Framework], mut found: impl F
     for (list, everybody) in sums.iter().filter(|(key, _)| key.measure == LIST) {
         let Some(framework) = frameworks.get(usize::from(list.day)) else { continue };
         let registers = (FIRST_REGISTER..).zip(&framework.registers).map(|(measure, _)| (measure, *everybody));
+        let on = |id: RegisterId| of(&on_register, Key { measure: FIRST_REGISTER + id.0, ..*list });
+        let pathways = (first_pathway(framework)..).zip(&framework.pathways).map(|(measure, pathway)| (measure, on(pathway.of)));
         let indicators = (first_indicator(framework)..).zip(&framework.indicators).map(|(measure, indicator)| match indicator.of {
             Population::List => (measure, *everybody),
-            Population::Register(id) => (measure, of(&on_register, Key { measure: FIRST_REGISTER + id.0, ..*list })),
+            Population::Register(id) => (measure, on(id)),
         });
-        for (measure, wanted) in registers.chain(indicators) {
+        for (measure, wanted) in registers.chain(indicators).chain(pathways) {
             let key = Key { measure, ..*list };
             if of(&sums, key) != wanted {
                 found(key);

@@ -9,7 +9,7 @@ use dqoh::extract::Extract;
 use dqoh::extract::quality::Reason;
 use dqoh::framework::calendar::Day;
 use dqoh::framework::{Framework, Rules, View};
-use dqoh::report::{Outcomes, counts_csv, lines_csv, payment_csv, results_csv};
+use dqoh::report::{Outcomes, files_of_counts, files_of_planning};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::BTreeMap;
@@ -81,9 +81,15 @@ fn bytes(rows: &Rows, apart: bool, threads: usize) -> Bytes {
         extract.count(Reason::DuplicateRecord, counted.duplicate_records);
         extract.count(Reason::UngroupedReading, counted.ungrouped_readings);
         let achievement = achieve(frameworks, &extract.practices, &counted.tally);
-        let outcomes = Outcomes { frameworks, practices: &extract.practices, tally: &counted.tally, achievement: &achievement };
-        let made = [results_csv(&outcomes), counts_csv(&outcomes), lines_csv(&outcomes), payment_csv(&outcomes)];
-        files.extend(made.into_iter().map(|file| String::from_utf8(file).unwrap()));
+        let outcomes = Outcomes {
+            frameworks,
+            practices: &extract.practices,
+            tally: &counted.tally,
+            planning: &counted.planning,
+            achievement: &achievement,
+        };
+        let made = files_of_counts(&outcomes).into_iter().chain(files_of_planning(&outcomes)).map(|(_, file)| file);
+        files.extend(made.map(|file| String::from_utf8(file).unwrap()));
         not_used = extract.quality.counts.clone();
     }
     Bytes { files, not_used }

@@ -6,6 +6,7 @@ use crate::evaluate::Answers;
 use crate::evaluate::explain::{Explained, ExplainedLine, Finding, Seen, What, explain as explain_lines};
 use crate::extract::patient::{Patients, Person};
 use crate::extract::{Check, Extract};
+use crate::framework::pathways::Pathway;
 use crate::framework::{Framework, Indicator, Lines, Population, RegisterId};
 use crate::problem::{Problem, did_you_mean};
 use std::path::PathBuf;
@@ -127,6 +128,9 @@ impl Telling<'_> {
         for indicator in self.framework.indicators.iter().filter(|indicator| wanted.is_none_or(|wanted| wanted == indicator.id)) {
             self.indicator(&mut answers, indicator, wanted.is_some());
         }
+        for pathway in self.framework.pathways.iter().filter(|pathway| wanted.is_none_or(|wanted| wanted == pathway.id)) {
+            self.pathway(&mut answers, pathway, wanted.is_some());
+        }
     }
 
     /// An indicator; for a person not on its register, why not, when it was asked for by name.
@@ -142,6 +146,42 @@ impl Telling<'_> {
             let register = self.framework.register(id);
             say(&format!("  Not counted: not on the register {} ({}), because:", register.id, register.lines.file));
             self.lines(&explain_lines(answers, &register.lines), &register.lines);
+        }
+    }
+
+    /// Where the person is in a pathway, and what follows.
+    fn pathway<'f>(&self, answers: &mut Answers<'f>, pathway: &'f Pathway, asked_for: bool) {
+        let Some(standing) = answers.pathway(pathway) else {
+            if asked_for {
+                let register = self.framework.register(pathway.of);
+                say(&format!("\n{}  {}  ({})", pathway.id, pathway.title, pathway.lines.file));
+                say(&format!("  Not counted: not on the register {} ({}), because:", register.id, register.lines.file));
+                self.lines(&explain_lines(answers, &register.lines), &register.lines);
+            }
+            return;
+        };
+        say(&format!("\n{}  {}  ({})", pathway.id, pathway.title, pathway.lines.file));
+        let title = |at: usize| pathway.stages.get(at).map_or("", |stage| stage.title.as_str());
+        let furthest = standing.place.furthest.checked_sub(1).map_or("none", title);
+        say(&format!("  {}; furthest stage: {furthest}. Next: {}.", standing.place.status.word(), standing.next));
+        for (at, day) in standing.days.iter().enumerate() {
+            let day = day.map_or_else(|| "not within its window".to_owned(), |day| day.to_string());
+            let missing = if standing.missing.contains(&at) { "  (missing before the furthest stage)" } else { "" };
+            say(&format!("        {}: {day}{missing}", title(at)));
+        }
+        for (from, to, days) in standing.between() {
+            let order = if days < 0 { "  (out of order)" } else { "" };
+            say(&format!("        from {} to {}: {days} days{order}", title(from), title(to)));
+        }
+        if let Some(lapses) = standing.lapses {
+            let says = if lapses > self.framework.reporting_day { "lapses" } else { "lapsed" };
+            say(&format!("        the plan {says} on {lapses}"));
+        }
+        if let Some(drops) = standing.drops {
+            say(&format!("        the next step to drop out of its window does so on {drops}"));
+        }
+        if asked_for {
+            self.lines(&explain_lines(answers, &pathway.lines), &pathway.lines);
         }
     }
 
@@ -196,7 +236,9 @@ impl Telling<'_> {
             for person in self.patients.people().iter().filter(|person| person.about.on_the_list(self.framework.reporting_day)) {
                 let mut answers = Answers::new(self.framework, self.patients.patient(person));
                 let indicator = self.framework.indicators.iter().find(|indicator| indicator.id == measure);
-                if indicator.is_some_and(|indicator| !answers.is_of(indicator)) {
+                let pathway = self.framework.pathways.iter().find(|pathway| pathway.id == measure);
+                let not_of = pathway.is_some_and(|pathway| !answers.on_register(pathway.of));
+                if not_of || indicator.is_some_and(|indicator| !answers.is_of(indicator)) {
                     continue;
                 }
                 let decided = answers.decide(lines);

@@ -31,8 +31,10 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let counts = counts::read(&options.tally, &rulebook.hash).map_err(Stop::data)?;
     let frameworks: Vec<_> = counts.days.iter().map(|day| rulebook.at(*day, counts.view).0).collect();
     let tally = from_counts(&counts, &frameworks, &practices).map_err(Stop::data)?;
+    let planning = crate::planning::Counts::default();
     let achievement = achieve(&frameworks, &practices, &tally);
-    let outcomes = Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, achievement: &achievement };
+    let outcomes =
+        Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, planning: &planning, achievement: &achievement };
     output::write_all(&options.out, &files_of_counts(&outcomes))?;
     run::say_points(&outcomes);
     say(&format!("Read {} counts of {} practices.", counts.rows.len(), practices.len()));

@@ -9,7 +9,7 @@ use crate::extract::quality::Reason;
 use crate::extract::{Check, Extract};
 use crate::framework::Framework;
 use crate::problem::Problem;
-use crate::report::{Manifest, Outcomes, files_of_counts, manifest_json, points_table, quarantine_csv};
+use crate::report::{Manifest, Outcomes, files_of_counts, files_of_planning, manifest_json, planning_table, points_table, quarantine_csv};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -45,8 +45,15 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     seconds.push(("evaluate", started.elapsed().as_secs_f64()));
     let started = Instant::now();
     let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
-    let outcomes = Outcomes { frameworks: &frameworks, practices: &extract.practices, tally: &counted.tally, achievement: &achievement };
+    let outcomes = Outcomes {
+        frameworks: &frameworks,
+        practices: &extract.practices,
+        tally: &counted.tally,
+        planning: &counted.planning,
+        achievement: &achievement,
+    };
     let mut files = files_of_counts(&outcomes);
+    files.extend(files_of_planning(&outcomes));
     files.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.quality)));
     seconds.push(("report", started.elapsed().as_secs_f64()));
     files.push(("manifest.json", manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds))));
@@ -123,6 +130,11 @@ pub(super) fn say_points(outcomes: &Outcomes<'_>) {
         say(&remark);
     }
     say(&points_table(outcomes));
+    let planning = planning_table(outcomes);
+    if let Some(last) = outcomes.frameworks.last().filter(|_| !planning.is_empty()) {
+        say(&format!("Care planning: people on the register by where they are on {}, decliners among them", last.reporting_day.long()));
+        say(&planning);
+    }
 }
 
 fn summary(outcomes: &Outcomes<'_>, extract: &Extract, counted: &Counted, options: &Options, seconds: &[(&'static str, f64)]) {

@@ -6,6 +6,7 @@ pub mod examples;
 pub mod explain;
 pub mod mutants;
 pub mod pathway;
+pub mod planning;
 pub mod run;
 
 mod decide;

@@ -1,10 +1,12 @@
 //! All practices, in parallel: one practice's people in memory at a time per thread. The only place with threads.
 
 use super::Answers;
+use super::planning::person_of;
 use crate::extract::patient::Patients;
 use crate::framework::code_sets::SetId;
-use crate::framework::{Fact, Framework, RegisterId};
-use crate::tally::{Counter, FIRST_REGISTER, Tally, first_indicator};
+use crate::framework::{Fact, Framework, LineNumber, RegisterId};
+use crate::planning;
+use crate::tally::{Counter, FIRST_REGISTER, Tally, first_indicator, first_pathway, strata_of};
 use rayon::prelude::*;
 
 /// What a run counted.
@@ -12,6 +14,8 @@ use rayon::prelude::*;
 pub struct Counted {
     /// People by line.
     pub tally: Tally,
+    /// What pathways count.
+    pub planning: planning::Counts,
     /// Identical records that were left out.
     pub duplicate_records: u64,
     /// Days whose values could not be told apart.
@@ -34,6 +38,7 @@ pub struct OffTheList {
 impl Counted {
     fn merged(mut self, other: Counted) -> Counted {
         self.tally = self.tally.merged(other.tally);
+        self.planning = self.planning.merged(other.planning);
         self.duplicate_records += other.duplicate_records;
         self.ungrouped_readings += other.ungrouped_readings;
         self.off_the_list.resize(self.off_the_list.len().max(other.off_the_list.len()), OffTheList::default());
@@ -85,15 +90,18 @@ fn practice_counts(frameworks: &[Framework], number: u32, patients: &Patients, r
         ..Counted::default()
     };
     for (day, framework) in frameworks.iter().enumerate() {
-        let (tally, off) = day_counts(framework, number, u16::try_from(day).unwrap_or(u16::MAX), patients);
+        let (tally, planning, off) = day_counts(framework, number, u16::try_from(day).unwrap_or(u16::MAX), patients);
         counted.tally = counted.tally.merged(tally);
+        counted.planning = counted.planning.merged(planning);
         counted.off_the_list.push(off);
     }
     counted
 }
 
-fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients) -> (Tally, OffTheList) {
+fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients) -> (Tally, planning::Counts, OffTheList) {
     let mut counter = Counter::new(framework);
+    let mut planned = planning::Counter::new(framework);
+    let mut strata = Vec::new();
     let mut off = OffTheList::default();
     let mut answers: Option<Answers<'_>> = None;
     for person in patients.people() {
@@ -119,8 +127,15 @@ fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients)
                 counter.count(measure, line);
             }
         }
+        for (at, (measure, pathway)) in (first_pathway(framework)..).zip(&framework.pathways).enumerate() {
+            strata_of(framework, &person.about, &mut strata);
+            if let Some(person) = person_of(answers, pathway, &strata) {
+                counter.count(measure, LineNumber(person.line));
+                planned.person(at, &person);
+            }
+        }
     }
-    (counter.tally(number, day), off)
+    (counter.tally(number, day), planned.counts(number, day), off)
 }
 
 fn off_the_list(framework: &Framework, about: &crate::extract::patient::About, off: &mut OffTheList) {

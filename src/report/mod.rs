@@ -4,6 +4,7 @@ mod counts;
 mod lines;
 mod manifest;
 mod payment;
+mod plans;
 mod practices;
 mod quarantine;
 mod results;
@@ -13,13 +14,15 @@ pub use counts::counts_csv;
 pub use lines::lines_csv;
 pub use manifest::{File, Manifest, ReportingDay, manifest_json};
 pub use payment::payment_csv;
+pub use plans::{care_planning_csv, pathway_csv, planning_counts_csv, planning_rows};
 pub use practices::practices_csv;
 pub use quarantine::quarantine_csv;
 pub use results::results_csv;
-pub use terminal::points_table;
+pub use terminal::{planning_table, points_table};
 
 use crate::achievement::Achievement;
 use crate::framework::Framework;
+use crate::planning;
 use crate::practice::Practice;
 use crate::tally::{Key, Stratum, Tally, strata};
 
@@ -32,6 +35,8 @@ pub struct Outcomes<'a> {
     pub practices: &'a [Practice],
     /// Counts by line.
     pub tally: &'a Tally,
+    /// What pathways count.
+    pub planning: &'a planning::Counts,
     /// Achievement and payment.
     pub achievement: &'a Achievement,
 }
@@ -43,6 +48,18 @@ pub fn files_of_counts(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)> 
         ("counts.csv", counts_csv(outcomes)),
         ("lines.csv", lines_csv(outcomes)),
         ("payment.csv", payment_csv(outcomes)),
+    ]
+}
+
+/// The files that follow from what pathways count; none without a pathway.
+pub fn files_of_planning(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)> {
+    if outcomes.frameworks.iter().all(|framework| framework.pathways.is_empty()) {
+        return Vec::new();
+    }
+    vec![
+        ("care-planning.csv", care_planning_csv(outcomes)),
+        ("pathway.csv", pathway_csv(outcomes)),
+        ("planning-counts.csv", planning_counts_csv(outcomes)),
     ]
 }
 

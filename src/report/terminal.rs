@@ -1,8 +1,8 @@
 //! The table that `dqoh run` prints: practices × points and pounds.
 
-use super::Outcomes;
-use crate::achievement::Money;
-use crate::framework::View;
+use super::{Outcomes, planning_rows};
+use crate::achievement::{Area, Money};
+use crate::framework::{Status, View};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Cell, CellAlignment, LineStyle, Table};
 use rust_decimal::Decimal;
@@ -35,6 +35,28 @@ pub fn points_table(outcomes: &Outcomes<'_>) -> String {
     });
     table.add_row(row("All", "", "", lists.iter().sum(), pays.then_some(whole)));
     table.to_string()
+}
+
+/// The table of care planning on the last reporting day: where people are in the pathway. Empty without a pathway.
+pub fn planning_table(outcomes: &Outcomes<'_>) -> String {
+    let rows = planning_rows(outcomes);
+    let Some((_, whole_register, whole)) = rows.iter().find(|(area, _, _)| *area == Area::Whole) else { return String::new() };
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
+    let statuses = Status::ALL.map(Status::word);
+    table.set_header(["Practice", "On the register"].into_iter().chain(statuses));
+    for (area, register, people) in &rows {
+        let Area::Practice(at) = area else { continue };
+        let code = outcomes.practices.get(*at).map_or("", |practice| practice.code.as_str());
+        table.add_row(planning_row(code, *register, people));
+    }
+    table.add_row(planning_row("All", *whole_register, whole));
+    table.to_string()
+}
+
+fn planning_row(code: &str, register: u64, people: &[u64]) -> Vec<Cell> {
+    let right = |number: u64| Cell::new(thousands(&number.to_string())).set_alignment(CellAlignment::Right);
+    std::iter::once(Cell::new(code)).chain(std::iter::once(right(register))).chain(people.iter().map(|people| right(*people))).collect()
 }
 
 fn row(code: &str, name: &str, locality: &str, list: u64, money: Option<Money>) -> Vec<Cell> {

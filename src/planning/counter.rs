@@ -1,0 +1,157 @@
+//! Counts the people of one practice on one reporting day. Dense where an item has one number, because most are reached.
+
+use super::{About, Counts, Item, Key, MOST_CONDITIONS, Unit, items, strata};
+use crate::framework::{Framework, Stretch};
+use rustc_hash::FxHashMap;
+
+/// What a person's records of one count come to in one stretch of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventsOf {
+    /// Records.
+    pub events: u64,
+    /// Days with a record.
+    pub days: u64,
+}
+
+/// What is known of one person in one pathway.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonOf {
+    /// The strata of every measure, everybody first.
+    pub strata: Vec<usize>,
+    /// Which of the pathway's conditions the person has, in their order.
+    pub conditions: Vec<bool>,
+    /// The line that decided.
+    pub line: u16,
+    /// Stages missing before the furthest.
+    pub missing: Vec<usize>,
+    /// Whether a step lies before an earlier one.
+    pub out_of_order: bool,
+    /// Pairs of stages that are there, and the days between them.
+    pub between: Vec<(usize, usize, i32)>,
+    /// By count, then by stretch.
+    pub counts: Vec<[EventsOf; 3]>,
+    /// Plans that lapsed, by stretch.
+    pub lapsed: [EventsOf; 3],
+    /// Which of the sentences hold.
+    pub holds: Vec<bool>,
+    /// The codes of the records of the last 12 months, each record once.
+    pub codes: Vec<i32>,
+}
+
+/// Counts people.
+#[derive(Debug)]
+pub struct Counter {
+    items: Vec<Item>,
+    /// By pathway: how many strata, and how many of them are those of every measure.
+    strata: Vec<(usize, usize)>,
+    widest: usize,
+    dense: Vec<u64>,
+    sparse: FxHashMap<(u16, u16, i32), u64>,
+}
+
+impl Counter {
+    /// Nothing counted yet.
+    pub fn new(framework: &Framework) -> Counter {
+        let items = items(framework);
+        let of_everyone = crate::tally::strata(&framework.strata).len();
+        let strata: Vec<(usize, usize)> =
+            framework.pathways.iter().map(|pathway| (strata(framework, pathway).len(), of_everyone)).collect();
+        let widest = strata.iter().map(|(all, _)| *all).max().unwrap_or(0);
+        Counter { dense: vec![0; items.len() * widest], items, strata, widest, sparse: FxHashMap::default() }
+    }
+
+    /// Counts one person of a pathway.
+    pub fn person(&mut self, pathway: usize, person: &PersonOf) {
+        let mine = self.strata_of(pathway, person);
+        for at in 0..self.items.len() {
+            let Some(item) = self.items.get(at).filter(|item| item.pathway == pathway) else { continue };
+            let numbers = numbers(item, person);
+            let (numbered, everybody_only) = (item.is_numbered(), item.is_of_everybody_only());
+            for (number, count) in numbers.into_iter().filter(|(_, count)| *count > 0) {
+                for stratum in mine.iter().take(if everybody_only { 1 } else { mine.len() }) {
+                    if numbered {
+                        *self.sparse.entry((narrow(at), narrow(*stratum), number)).or_default() += count;
+                    } else if let Some(slot) = self.dense.get_mut(at * self.widest + stratum) {
+                        *slot += count;
+                    }
+                }
+            }
+        }
+    }
+
+    fn strata_of(&self, pathway: usize, person: &PersonOf) -> Vec<usize> {
+        let mut mine = person.strata.clone();
+        let (_, of_everyone) = self.strata.get(pathway).copied().unwrap_or_default();
+        let conditions = person.conditions.len();
+        mine.extend(person.conditions.iter().enumerate().filter(|(_, has)| **has).map(|(at, _)| of_everyone + at));
+        let number = person.conditions.iter().filter(|has| **has).count();
+        if number > 0 {
+            mine.push(of_everyone + conditions + number.min(MOST_CONDITIONS) - 1);
+        }
+        mine
+    }
+
+    /// What was counted.
+    pub fn counts(&self, practice: u32, day: u16) -> Counts {
+        let mut counts = Counts::default();
+        for (at, _) in self.items.iter().enumerate() {
+            let row = self.dense.get(at * self.widest..(at + 1) * self.widest).unwrap_or(&[]);
+            for (stratum, number) in row.iter().enumerate() {
+                counts.add(Key { practice, day, item: narrow(at), stratum: narrow(stratum), number: 0 }, *number);
+            }
+        }
+        let mut sparse: Vec<_> = self.sparse.iter().collect();
+        sparse.sort_unstable();
+        for ((item, stratum, number), count) in sparse {
+            counts.add(Key { practice, day, item: *item, stratum: *stratum, number: *number }, *count);
+        }
+        counts
+    }
+}
+
+fn narrow(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+/// What a person adds to an item: numbers, and how many of each.
+fn numbers(item: &Item, person: &PersonOf) -> Vec<(i32, u64)> {
+    let one = |holds: bool| vec![(0, u64::from(holds))];
+    match &item.about {
+        About::Register => one(true),
+        About::Place => vec![(i32::from(person.line), 1)],
+        About::Missing(stage) => one(person.missing.contains(stage)),
+        About::OutOfOrder => one(person.out_of_order),
+        About::Between(from, to) => {
+            let pairs = person.between.iter().filter(|(first, last, _)| first == from && last == to);
+            pairs.map(|(_, _, days)| (*days, 1)).collect()
+        }
+        About::Count(count, stretch) => {
+            let events = person.counts.get(*count).map_or(EventsOf::default(), |counts| of_stretch(counts, *stretch));
+            vec![(0, in_unit(item.unit, events))]
+        }
+        About::Spread(count, stretch) => {
+            let events = person.counts.get(*count).map_or(EventsOf::default(), |counts| of_stretch(counts, *stretch));
+            if events.days == 0 { Vec::new() } else { vec![(i32::try_from(events.days).unwrap_or(i32::MAX), 1)] }
+        }
+        About::Lapsed(stretch) => vec![(0, in_unit(item.unit, of_stretch(&person.lapsed, *stretch)))],
+        About::Holds(people) => one(person.holds.get(*people).copied().unwrap_or(false)),
+        About::Codes => person.codes.iter().map(|code| (*code, 1)).collect(),
+    }
+}
+
+fn of_stretch(of: &[EventsOf; 3], stretch: Stretch) -> EventsOf {
+    let [quarter, year, months] = of;
+    match stretch {
+        Stretch::Quarter => *quarter,
+        Stretch::YearToDate => *year,
+        Stretch::Last12Months => *months,
+    }
+}
+
+fn in_unit(unit: Unit, events: EventsOf) -> u64 {
+    match unit {
+        Unit::People => u64::from(events.events > 0),
+        Unit::Events => events.events,
+        Unit::ContactDays => events.days,
+    }
+}

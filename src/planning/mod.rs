@@ -1,0 +1,219 @@
+//! What pathways count: practice × reporting day × item × stratum × number → how many. Sparse; merging is addition, so that
+//! threads, the order of practices and the way an extract is split cannot change a count. Knows no record: `evaluate` tells
+//! what a person's records come to, and so does the SQL.
+
+mod counter;
+mod figures;
+
+pub use counter::{Counter, EventsOf, PersonOf};
+pub use figures::{Figure, PlaceFigure, figures, place_figures};
+
+use crate::framework::pathways::Pathway;
+use crate::framework::{Framework, Stretch};
+use crate::tally::{Stratum, strata as strata_of_everyone};
+use std::collections::BTreeMap;
+
+/// What a number counts. The three are never mixed, and every label names its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// People, each once.
+    People,
+    /// Records, each once.
+    Events,
+    /// Days on which a person has a record, each once a person.
+    ContactDays,
+}
+
+impl Unit {
+    /// As it is written in results.
+    pub fn word(self) -> &'static str {
+        match self {
+            Unit::People => "people",
+            Unit::Events => "events",
+            Unit::ContactDays => "contact days",
+        }
+    }
+}
+
+/// What an item is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Everyone whom the pathway is of.
+    Register,
+    /// People at each place: the number is that of the line.
+    Place,
+    /// People in whom a stage before the furthest is missing.
+    Missing(usize),
+    /// People with a step before an earlier one.
+    OutOfOrder,
+    /// People with both stages: the number is the days from the first to the second. Everybody only.
+    Between(usize, usize),
+    /// A count, in a stretch of time.
+    Count(usize, Stretch),
+    /// People of a count by their contact days in a stretch: the number is that of the days.
+    Spread(usize, Stretch),
+    /// Plans that lapsed, in a stretch of time.
+    Lapsed(Stretch),
+    /// People for whom a sentence holds.
+    Holds(usize),
+    /// Records of each code of the counts in the last 12 months: the number is the code. Everybody only.
+    Codes,
+}
+
+/// One thing that a pathway counts, in one unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Which pathway.
+    pub pathway: usize,
+    /// Its name in files.
+    pub measure: String,
+    /// Its name for people.
+    pub title: String,
+    /// What it is about.
+    pub about: About,
+    /// What its numbers count.
+    pub unit: Unit,
+}
+
+impl Item {
+    /// The stretch of time; nothing for what is so on the reporting day.
+    pub fn stretch(&self) -> Option<Stretch> {
+        match self.about {
+            About::Count(_, stretch) | About::Spread(_, stretch) | About::Lapsed(stretch) => Some(stretch),
+            About::Codes => Some(Stretch::Last12Months),
+            About::Register | About::Place | About::Missing(_) | About::OutOfOrder | About::Between(..) | About::Holds(_) => None,
+        }
+    }
+
+    /// Whether the number of a key says something: a line, days, a code.
+    pub fn is_numbered(&self) -> bool {
+        match self.about {
+            About::Place | About::Between(..) | About::Spread(..) | About::Codes => true,
+            About::Register | About::Missing(_) | About::OutOfOrder | About::Count(..) | About::Lapsed(_) | About::Holds(_) => false,
+        }
+    }
+
+    /// Whether it is counted for everybody only.
+    pub fn is_of_everybody_only(&self) -> bool {
+        matches!(self.about, About::Between(..) | About::Codes)
+    }
+}
+
+/// All stretches, in the order of [`Framework::stretches`].
+const STRETCHES: [Stretch; 3] = [Stretch::Quarter, Stretch::YearToDate, Stretch::Last12Months];
+
+/// All items of a framework; the same, in the same order, on every reporting day.
+pub fn items(framework: &Framework) -> Vec<Item> {
+    let pathways = framework.pathways.iter().enumerate();
+    pathways.flat_map(|(at, pathway)| items_of(at, pathway)).collect()
+}
+
+fn items_of(at: usize, pathway: &Pathway) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut add = |measure: &str, title: &str, about: About, unit: Unit| {
+        items.push(Item { pathway: at, measure: measure.to_owned(), title: title.to_owned(), about, unit });
+    };
+    add("register", "Everyone on the register", About::Register, Unit::People);
+    add("place", "People at each place of the pathway", About::Place, Unit::People);
+    for (stage_at, stage) in pathway.stages.iter().enumerate() {
+        let title = format!("A later stage without this one: {}", stage.title);
+        add(&format!("missing-{}", stage.name), &title, About::Missing(stage_at), Unit::People);
+    }
+    add("out-of-order", "A step before an earlier one", About::OutOfOrder, Unit::People);
+    for (from, first) in pathway.stages.iter().enumerate() {
+        for (to, last) in pathway.stages.iter().enumerate().skip(from + 1) {
+            let title = format!("Days from {} to {}", first.title, last.title);
+            add(&format!("{}-to-{}", first.name, last.name), &title, About::Between(from, to), Unit::People);
+        }
+    }
+    for (count_at, count) in pathway.counts.iter().enumerate() {
+        for stretch in STRETCHES {
+            for unit in [Unit::People, Unit::Events, Unit::ContactDays] {
+                add(&count.id, &count.title, About::Count(count_at, stretch), unit);
+            }
+            if count.spread {
+                add(&count.id, &count.title, About::Spread(count_at, stretch), Unit::People);
+            }
+        }
+    }
+    for stretch in STRETCHES {
+        for unit in [Unit::People, Unit::Events, Unit::ContactDays] {
+            add("plans-lapsed", "Plans that lapsed before another was agreed", About::Lapsed(stretch), unit);
+        }
+    }
+    for (people_at, people) in pathway.people.iter().enumerate() {
+        add(&people.id, &people.title, About::Holds(people_at), Unit::People);
+    }
+    add("code", "Records of one code", About::Codes, Unit::Events);
+    items
+}
+
+/// How many conditions are told apart: this many or more are one group.
+pub const MOST_CONDITIONS: usize = 4;
+
+/// The strata of a pathway, everybody first: those of every measure, each condition, and how many conditions.
+pub fn strata(framework: &Framework, pathway: &Pathway) -> Vec<Stratum> {
+    let mut all = strata_of_everyone(&framework.strata);
+    if !pathway.conditions.is_empty() {
+        let of = |kind: &'static str, value: String| Stratum { kind, value };
+        all.extend(pathway.conditions.iter().map(|id| of("condition", framework.register(*id).id.clone())));
+        all.extend((1..=MOST_CONDITIONS).map(|number| of("conditions", number_of_conditions(number))));
+    }
+    all
+}
+
+/// `1`, `2`, `3`, `4+`
+pub fn number_of_conditions(number: usize) -> String {
+    if number < MOST_CONDITIONS { number.to_string() } else { format!("{MOST_CONDITIONS}+") }
+}
+
+/// Where a count belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Which practice, in the order of their codes.
+    pub practice: u32,
+    /// Which reporting day, in the order asked for.
+    pub day: u16,
+    /// Which item: see [`items`].
+    pub item: u16,
+    /// Which stratum: see [`strata`]. 0 is everybody.
+    pub stratum: u16,
+    /// A line, days or a code, as the item says; 0 otherwise.
+    pub number: i32,
+}
+
+/// How many, by [`Key`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    counts: BTreeMap<Key, u64>,
+}
+
+impl Counts {
+    /// How many of a key.
+    pub fn get(&self, key: Key) -> u64 {
+        self.counts.get(&key).copied().unwrap_or(0)
+    }
+
+    /// All counts above 0, in the order of their keys.
+    pub fn iter(&self) -> impl Iterator<Item = (Key, u64)> {
+        self.counts.iter().map(|(key, count)| (*key, *count))
+    }
+
+    /// Adds to a key.
+    pub fn add(&mut self, key: Key, number: u64) {
+        if number > 0 {
+            *self.counts.entry(key).or_default() += number;
+        }
+    }
+
+    /// Both together.
+    pub fn merged(mut self, other: Counts) -> Counts {
+        if self.counts.is_empty() {
+            return other;
+        }
+        for (key, number) in other.counts {
+            self.add(key, number);
+        }
+        self
+    }
+}
