@@ -348,6 +348,7 @@ impl Reach {
             Outcome::Excluded => "excluded",
             Outcome::Achieved => "achieved",
             Outcome::NotAchieved => "not achieved",
+            Outcome::Pathway(status) => status.word(),
             Outcome::Excepted(Reason::Combination) => "combination",
             Outcome::Excepted(Reason::Declined) => "declined",
             Outcome::Excepted(Reason::MaximumTreatment) => "maximum-treatment",
