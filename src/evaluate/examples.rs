@@ -319,11 +319,13 @@ pub fn episode(record: &ExampleRecord) -> Episode {
 struct CodeBookOf<'c> {
     real: &'c CodeBook,
     codes: CodeBook,
+    /// What was entered: the same sets are the same code.
+    entered: Vec<(Vec<SetId>, CodeId)>,
 }
 
 impl<'c> CodeBookOf<'c> {
     fn new(real: &'c CodeBook) -> Self {
-        CodeBookOf { real, codes: CodeBook::default() }
+        CodeBookOf { real, codes: CodeBook::default(), entered: Vec::new() }
     }
 
     fn code(&mut self, framework: &Framework, record: &ExampleRecord) -> Option<CodeId> {
@@ -333,7 +335,14 @@ impl<'c> CodeBookOf<'c> {
             .filter_map(|set| framework.sets.binary_search(&set.value).ok())
             .filter_map(|at| u16::try_from(at).ok().map(SetId))
             .collect();
-        (!sets.is_empty()).then(|| self.codes.enter_sets(sets, self.real))
+        if let Some((_, code)) = self.entered.iter().find(|(known, _)| *known == sets) {
+            return Some(*code);
+        }
+        (!sets.is_empty()).then(|| {
+            let code = self.codes.enter_sets(sets.clone(), self.real);
+            self.entered.push((sets, code));
+            code
+        })
     }
 
     fn accepts(&self, code: CodeId, amount: Amount) -> bool {
