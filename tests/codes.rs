@@ -388,3 +388,38 @@ fn published_lists_are_read_whole() {
     }
     assert!(read > 150, "{read} files were read");
 }
+
+/// Published clusters put together into one file of the portal's form come apart as they were.
+#[test]
+fn published_clusters_are_read_from_one_file() {
+    let folder = root().join("../shared/codelists/pcd_2024-09_register_clusters");
+    if !folder.is_dir() {
+        println!("skipped: there is no ../shared/codelists");
+        return;
+    }
+    let mut rows = Vec::new();
+    let mut wanted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut elsewhere = 0;
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let cluster = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let mut reader = csv::Reader::from_path(&path).unwrap();
+        for row in reader.records().map(Result::unwrap) {
+            rows.push([&cluster, "Some codes", &row[0], &row[1], "^999000771000230107"].join("\t"));
+            if row[0].starts_with(|first: char| first.is_ascii_digit()) {
+                wanted.entry(cluster.clone()).or_default().insert(row[0].to_owned());
+            } else {
+                elsewhere += 1;
+            }
+        }
+    }
+    // Whatever the order of the rows.
+    rows.sort_by_key(|row| row.chars().rev().collect::<String>());
+    let header = "Cluster_ID\tCluster_Description\tSNOMED_code\tSNOMED_code_description\tPCD_Refset_ID\n";
+    let text = format!("{header}{}\n", rows.join("\n"));
+    let import = imported("20240913_PCD_Refset_Content.txt", text.into_bytes(), &[], &Options { all: true, ..Options::default() });
+    let codes = |file: &SetFile| file.codes.iter().map(|row| row.code.clone()).collect();
+    let found: BTreeMap<String, BTreeSet<String>> = import.sets.iter().map(|set| (set.file.name.clone(), codes(&set.file))).collect();
+    assert!(wanted.len() > 50 && elsewhere > 0, "{} clusters, {elsewhere} elsewhere", wanted.len());
+    assert!(found == wanted, "the codes are not those of the files");
+    assert_eq!(import.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), vec!["D035"; elsewhere]);
+}

@@ -184,6 +184,9 @@ fn bring_in(options: &ImportOptions) -> Result<(), Stop> {
     let named: Vec<(&str, Vec<u8>)> = changed.iter().map(|(name, content)| (name.as_str(), content.clone())).collect();
     output::write_all(&folder, &named)?;
     say(&format!("Written: {sets}, in {}", folder.display()));
+    if folder != options.into {
+        say(&format!("`dqoh check {}` says whether the rules are still sound.", options.into.display()));
+    }
     Ok(())
 }
 

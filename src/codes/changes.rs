@@ -143,10 +143,14 @@ fn header(before: Option<&SetFile>, after: Option<&SetFile>) -> Vec<Told> {
             all.extend((a != b).then(|| Told { of: of(), before: Some((*a).to_owned()), after: Some((*b).to_owned()) }));
             continue;
         }
-        let gone = a.iter().filter(|line| !b.contains(line));
-        all.extend(gone.map(|line| Told { of: of(), before: Some((*line).to_owned()), after: None }));
-        let new = b.iter().filter(|line| !a.contains(line));
-        all.extend(new.map(|line| Told { of: of(), before: None, after: Some((*line).to_owned()) }));
+        let mut new: Vec<&str> = b.clone();
+        for line in a {
+            match new.iter().position(|other| other == line) {
+                Some(at) => drop(new.remove(at)),
+                None => all.push(Told { of: of(), before: Some((*line).to_owned()), after: None }),
+            }
+        }
+        all.extend(new.into_iter().map(|line| Told { of: of(), before: None, after: Some(line.to_owned()) }));
     }
     all.sort();
     all
@@ -156,8 +160,8 @@ fn header(before: Option<&SetFile>, after: Option<&SetFile>) -> Vec<Told> {
 pub fn told(changes: &SetChanges, shown: usize) -> String {
     let codes = number(changes.codes, "code");
     let mut text = match changes.there {
-        There::After => format!("{}  new, {codes}", changes.name),
-        There::Before => format!("{}  gone, {codes}", changes.name),
+        There::After => format!("{}  new, {codes} ({})", changes.name, schemes(&changes.added)),
+        There::Before => format!("{}  gone, {codes} ({})", changes.name, schemes(&changes.removed)),
         There::Both if changes.is_empty() => format!("{}  unchanged, {codes}", changes.name),
         There::Both => format!(
             "{}  {codes}: {} added, {} removed, {} with another term",
@@ -180,6 +184,13 @@ pub fn told(changes: &SetChanges, shown: usize) -> String {
         (before, after) => format!("  ~ # {}: {} → {}", told.of.1, said(before), said(after)),
     };
     text + &lines(changes.header.iter().map(line), shown)
+}
+
+/// The schemes of codes, each once.
+fn schemes(rows: &[CodeRow]) -> String {
+    let mut schemes: Vec<&str> = rows.iter().map(|row| row.scheme.as_str()).collect();
+    schemes.dedup();
+    schemes.join(", ")
 }
 
 fn said(text: &Option<String>) -> &str {

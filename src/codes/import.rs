@@ -188,8 +188,12 @@ impl Reader<'_> {
     fn schemes(&self, mut incoming: Incoming, place: &Place, column: &str, usual: Option<&str>) -> Incoming {
         for group in incoming.groups.values_mut() {
             let likely = likely_scheme(&group.codes).or_else(|| usual.map(str::to_owned));
-            let there = self.existing.iter().filter(|set| group.sets.contains(&set.name)).flat_map(|set| &set.codes);
-            let there: FxHashMap<&str, &str> = there.map(|row| (row.code.as_str(), row.scheme.as_str())).collect();
+            let rows = || self.existing.iter().filter(|set| group.sets.contains(&set.name)).flat_map(|set| &set.codes);
+            let there: FxHashMap<&str, &str> = rows().map(|row| (row.code.as_str(), row.scheme.as_str())).collect();
+            // Generic medicines have ids like any concept: where the set is one of medicines, so are they.
+            let has = |scheme: &str| rows().any(|row| row.scheme == scheme);
+            let medicines = likely.as_deref() == Some("snomed") && has("dmd") && !has("snomed");
+            let likely = if medicines { Some("dmd".to_owned()) } else { likely };
             for found in &mut group.codes {
                 let known = || there.get(found.code.as_str()).map(|scheme| (*scheme).to_owned());
                 let asked = found.scheme.take().or_else(|| self.options.scheme.clone());
