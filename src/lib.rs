@@ -107,6 +107,7 @@
 
 pub mod achievement;
 pub mod cli;
+pub mod codes;
 pub mod evaluate;
 pub mod extract;
 pub mod framework;

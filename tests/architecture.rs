@@ -20,12 +20,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["achievement", "extract", "framework", "practice", "tally", "variation"]),
     ("sql", &["extract", "framework", "practice", "tally"]),
     ("synth", &["evaluate", "extract", "framework", "rules"]),
-    ("cli", &["achievement", "evaluate", "extract", "framework", "problem", "report", "rules", "source", "sql", "synth", "tally"]),
+    ("codes", &["extract", "framework", "practice", "problem", "source"]),
+    ("cli", &["achievement", "codes", "evaluate", "extract", "framework", "problem", "report", "rules", "source", "sql", "synth", "tally"]),
 ];
 
 /// What only some places may do: the words that give it away, the places, and what it is.
 const ONLY: &[(&str, &[&str], &[&str])] = &[
     ("threads", &["rayon"], &["evaluate/run.rs"]),
+    ("read workbooks", &["calamine"], &["codes/table.rs"]),
     ("render messages", &["annotate_snippets"], &["problem.rs"]),
     ("touch files", &["std::fs", "File::open", "File::create"], &["cli/", "extract/"]),
     ("reckon with months and years", &["Months::new", "Datelike", "TimeDelta", "checked_add_", "epoch_days"], &["framework/calendar.rs"]),
