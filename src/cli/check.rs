@@ -3,7 +3,7 @@
 use super::{Stop, complain, exit, load, say};
 use crate::evaluate::examples::examine;
 use crate::evaluate::mutants::{Score, mutate};
-use crate::framework::{Framework, Rulebook, View};
+use crate::framework::{Earning, Framework, Rulebook, View};
 use crate::problem::any_error;
 use rust_decimal::Decimal;
 use std::path::PathBuf;
@@ -36,6 +36,9 @@ pub(super) fn check(options: &Options) -> Result<(), Stop> {
         }
         let (framework, _) = rulebook.at(rulebook.period().to, View::YearEnd);
         say(&about(rulebook, &framework, examined.examples, examined.lines));
+        for earning in framework.earn_in_several() {
+            say(&at_stake(&earning));
+        }
     }
     let failed = any_error(&problems) || (options.strict && !problems.is_empty());
     if failed {
@@ -72,6 +75,12 @@ fn scores(scores: &[Score]) -> String {
     let sum = |of: fn(&Score) -> usize| scores.iter().map(of).sum::<usize>();
     let all = row("in all", sum(|score| score.changes), sum(|score| score.noticed), sum(|score| score.explained));
     rows.chain([all]).collect::<Vec<_>>().join("\n")
+}
+
+/// A code set that is worth points in several indicators.
+fn at_stake(earning: &Earning<'_>) -> String {
+    let indicators: Vec<&str> = earning.indicators.iter().map(|indicator| indicator.id.as_str()).collect();
+    format!("{} earns in {}: {} points at stake", earning.set, indicators.join(", "), earning.points.normalize())
 }
 
 fn number(number: usize, what: &str) -> String {

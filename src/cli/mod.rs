@@ -4,6 +4,7 @@
 mod check;
 mod codes;
 mod convert;
+mod docs;
 mod explain;
 mod load;
 mod new;
@@ -66,6 +67,11 @@ enum Command {
     /// Check rule files: every example, every line, every code
     #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17")]
     Check(check::Options),
+    /// Write a framework as a book: every indicator, register, line, code and example
+    #[command(
+        after_help = "Example: dqoh docs --out book\nExample: dqoh docs business-rules/qof-2021-22-diabetes --out book --format html"
+    )]
+    Docs(docs::Options),
     /// Why is this person counted, or not?
     #[command(
         after_help = "Example: dqoh explain sample-extracts --person 1001 --indicator CP004\nWithout --person: how many people each line decided."
@@ -186,6 +192,7 @@ pub fn run(arguments: Arguments) -> u8 {
     let result = match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
+        Command::Docs(options) => docs::docs(&options),
         Command::Explain(options) => explain::explain(&options),
         Command::New(options) => new::new(&options),
         Command::Problems(options) => problems::problems(&options),

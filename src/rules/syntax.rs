@@ -13,6 +13,8 @@ pub struct RuleFile {
     pub file: FileId,
     /// The folder it lies in, relative to the framework; an indicator's domain.
     pub folder: String,
+    /// The comment that the file begins with: a plain question or sentence.
+    pub question: Option<String>,
     /// What the file is about.
     pub head: Head,
     /// What to look for in the record.
@@ -237,16 +239,21 @@ pub struct Mutant {
     pub survives_because: At<String>,
 }
 
+/// The birth day of an example's person, unless it says otherwise: year, month, day.
+pub const BORN: (i32, u32, u32) = (1960, 1, 1);
+/// The registration day of an example's person, unless it says otherwise: year, month, day.
+pub const REGISTERED: (i32, u32, u32) = (2000, 1, 1);
+
 /// `[[example]]`
 #[derive(Clone, Debug)]
 pub struct Example {
     /// What it is about.
     pub story: At<String>,
-    /// Birth day.
+    /// Birth day; without one, [`BORN`].
     pub born: Option<At<NaiveDate>>,
     /// `female` or `male`.
     pub sex: Option<At<String>>,
-    /// Registration day.
+    /// Registration day; without one, [`REGISTERED`].
     pub registered: Option<At<NaiveDate>>,
     /// Reporting day.
     pub at: Option<At<NaiveDate>>,
