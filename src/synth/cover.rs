@@ -47,8 +47,8 @@ impl Reached {
     }
 
     /// How many lines this would add.
-    fn worth(&self, lines: &[(usize, LineNumber)]) -> usize {
-        lines.iter().filter(|line| self.missing.contains(line)).count()
+    fn worth(&self, decided: &Decided) -> usize {
+        lines(decided).filter(|line| self.missing.contains(line)).count()
     }
 
     /// What decides nobody: measure and line.
@@ -63,45 +63,35 @@ fn lines(decided: &Decided) -> impl Iterator<Item = (usize, LineNumber)> {
 }
 
 /// The people of examples that are needed, or of all examples. The one whose example reaches most lines comes first.
-pub fn people_of_examples<'p>(
+pub fn people_of_examples(
     maker: &Maker<'_>,
-    practices: &'p [Practice],
+    practice: &Practice,
     examples: Vec<Example<'_>>,
     all: bool,
     reached: &mut Reached,
     dice: impl Fn(usize) -> Pcg64,
-) -> Vec<(&'p Practice, Person)> {
-    // A practice with a code of its own takes none: what is not seen of it is to stay unseen.
-    let hosts: Vec<&Practice> = practices.iter().filter(|practice| practice.ways.own_code.is_none()).collect();
-    let Some(first) = hosts.first().copied() else { return Vec::new() };
-    let mut guests = vec![0; hosts.len()];
+) -> Vec<Person> {
+    let person = |at: usize, (measure, pattern): Example<'_>| maker.of_example(measure, pattern, practice, &mut dice(at));
     let mut people = Vec::new();
-    let mut add = |(measure, pattern): Example<'_>, reached: &mut Reached| {
-        // The practice that has fewest of them for its size.
-        let share = |(practice, guests): &(&&Practice, &mut usize)| (**guests + 1) * 1_000_000 / practice.people;
-        let Some((practice, guests)) = hosts.iter().zip(&mut guests).min_by_key(share) else { return };
-        if let Some((person, decided)) = maker.of_example(measure, pattern, practice, &mut dice(people.len())) {
-            reached.add(&decided, &person);
-            *guests += 1;
-            people.push((*practice, person));
-        }
-    };
-    let mut useful: Vec<(Example<'_>, Vec<(usize, LineNumber)>)> = Vec::new();
+    let mut useful: Vec<(Person, Decided)> = Vec::new();
     for (at, example) in examples.into_iter().enumerate() {
+        let wanted = all || reached.missing.contains(&(example.0, example.1.line));
+        let Some((person, decided)) = wanted.then(|| person(at, example)).flatten() else { continue };
         if all {
-            add(example, reached);
-        } else if reached.missing.contains(&(example.0, example.1.line)) {
-            let tried = maker.of_example(example.0, example.1, first, &mut dice(at));
-            useful.extend(tried.map(|(_, decided)| (example, lines(&decided).collect())));
+            reached.add(&decided, &person);
+            people.push(person);
+        } else {
+            useful.push((person, decided));
         }
     }
     // Of equals the first.
-    while let Some(best) = (0..useful.len()).rev().max_by_key(|at| useful.get(*at).map_or(0, |(_, lines)| reached.worth(lines))) {
-        let (example, lines) = useful.remove(best);
-        if reached.worth(&lines) == 0 {
+    while let Some(best) = (0..useful.len()).rev().max_by_key(|at| useful.get(*at).map_or(0, |(_, decided)| reached.worth(decided))) {
+        let (person, decided) = useful.remove(best);
+        if reached.worth(&decided) == 0 {
             break;
         }
-        add(example, reached);
+        reached.add(&decided, &person);
+        people.push(person);
     }
     people
 }

@@ -94,7 +94,8 @@ pub fn write<W: Write>(rulebook: &Rulebook, options: &Options, files: Files<W>) 
     let mut reached = Reached::of(&framework);
     let first = FIRST_PERSON.max(FIRST_EXAMPLE + all.len());
     let mut number = first;
-    for practice in &practices {
+    let Some((of_examples, practices)) = practices.split_last() else { return Ok(Made::default()) };
+    for practice in practices {
         for at in 0..practice.people {
             let (person, mut dice) = maker.ordinary(practice, dice(options.seed, number));
             // The same share of every practice.
@@ -106,9 +107,9 @@ pub fn write<W: Write>(rulebook: &Rulebook, options: &Options, files: Files<W>) 
             number += 1;
         }
     }
-    let people = cover::people_of_examples(&maker, &practices, all, few, &mut reached, |at| dice(options.seed, FIRST_EXAMPLE + at));
-    for (number, (practice, person)) in (FIRST_EXAMPLE..).zip(&people) {
-        writer.person(number, practice, person, &patterns)?;
+    let people = cover::people_of_examples(&maker, of_examples, all, few, &mut reached, |at| dice(options.seed, FIRST_EXAMPLE + at));
+    for (number, person) in (FIRST_EXAMPLE..).zip(&people) {
+        writer.person(number, of_examples, person, &patterns)?;
     }
     let unreached = reached.missing(&framework);
     let (written, events) = writer.finish()?;

@@ -21,8 +21,6 @@ const COMMON: usize = 6;
 pub struct Piece {
     /// As written.
     pub day: Day,
-    /// Its code sets.
-    pub sets: Vec<SetId>,
     /// Which codes it may have, as an index of the choices.
     choice: usize,
     /// Its value.
@@ -139,7 +137,7 @@ impl Patterns {
             sets.sort_unstable();
             let choice = self.choice(&sets);
             let value = record.value.as_ref().map(|value| value.value);
-            pieces.push(Piece { day: Day::from(record.date.value), sets, choice, value, group, episode: episode(record) });
+            pieces.push(Piece { day: Day::from(record.date.value), choice, value, group, episode: episode(record) });
         }
         let line = LineNumber(u16::try_from(example.line.value).unwrap_or(u16::MAX));
         Some(Pattern { about, pieces, line })

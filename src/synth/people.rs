@@ -11,6 +11,7 @@ use crate::extract::patient::{About, Episode, Patients};
 use crate::framework::calendar::{Day, Period};
 use crate::framework::{Framework, LineNumber, RegisterId, Sex};
 use rand::RngExt;
+use rand::SeedableRng;
 use rand::seq::IndexedRandom;
 use rand_pcg::Pcg64;
 use rust_decimal::Decimal;
@@ -80,6 +81,8 @@ pub(super) struct Life<'l> {
     pub practice: &'l Practice,
     pub about: About,
     pub dice: Pcg64,
+    /// Codes have dice of their own, so that another code in a set leaves the person as they were.
+    codes: Pcg64,
     pub records: Vec<Record>,
     /// What they have, and since when.
     has: Vec<(&'l Condition, Day)>,
@@ -100,8 +103,9 @@ impl Maker<'_> {
         let month_only = about.born_ymd % 100 == 1 && dice.random_ratio(1, 2);
         let last = [Some(self.extracted_on), about.left, about.died].into_iter().flatten().min().unwrap_or(self.extracted_on);
         let keen = dice.random_range(-90..=90);
+        let codes = Pcg64::from_rng(&mut dice);
         let (records, has, takes, years) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut life = Life { maker: self, practice, about, dice, records, has, takes, keen, last, years, groups: 0 };
+        let mut life = Life { maker: self, practice, about, dice, codes, records, has, takes, keen, last, years, groups: 0 };
         life.falls_ill();
         life.takes_drugs();
         life.meets_the_practice();
@@ -184,7 +188,7 @@ impl<'l> Life<'l> {
             return;
         }
         let own = self.practice.ways.own_code.as_ref().is_some_and(|own| own.set == name);
-        let drawn = self.maker.patterns.draw_named(name, &self.practice.schemes, &mut self.dice);
+        let drawn = self.maker.patterns.draw_named(name, &self.practice.schemes, &mut self.codes);
         if let Some(code) = drawn {
             let code = if own { Code::Own } else { Code::Listed(code) };
             self.records.push(Record { day, code, value, group, episode });
@@ -210,7 +214,7 @@ impl<'l> Life<'l> {
         let today = self.maker.framework.reporting_day;
         let age = self.age_on(today);
         let poorer = 100 + 7 * (3 - i64::from(self.about.imd_quintile.unwrap_or(3)));
-        let burden = self.dice.random_range(60..=140) * poorer * self.practice.ways.finds;
+        let burden = self.dice.random_range(60..=140) * poorer * self.practice.ways.finds * self.maker.profile.illness / 100;
         for condition in &self.maker.profile.conditions {
             if !condition.any_of.is_empty() {
                 let since = condition.any_of.iter().filter_map(|other| self.since(other)).min();
@@ -257,13 +261,19 @@ impl<'l> Life<'l> {
 
     fn takes_drugs(&mut self) {
         let today = self.maker.framework.reporting_day;
+        let on_record = today.plus(-self.dice.random_range(5..420));
+        let (wants_none, none_will_do) = (self.chance(15), self.chance(5));
         for drug in &self.maker.profile.drugs {
             let Some((usual, since)) = self.likeliest(&drug.r#for) else { continue };
             if drug.without.as_ref().is_some_and(|other| self.takes.contains(&other.as_str())) {
                 continue;
             }
+            if wants_none || none_will_do {
+                self.put(if wants_none { &drug.reasons.declined } else { &drug.reasons.unsuitable }, on_record);
+                continue;
+            }
             if !self.chance(usual + self.keen / 2) {
-                self.reason(&drug.reasons, false, today.plus(-self.dice.clone().random_range(5..420)));
+                self.reason(&drug.reasons, false, on_record);
                 continue;
             }
             self.takes.push(&drug.id);
@@ -279,6 +289,11 @@ impl<'l> Life<'l> {
                 }
                 self.put(code, day);
                 day = day.plus(-self.dice.random_range(50..90));
+            }
+            // The first of all.
+            let first = since.plus(self.dice.random_range(0..60));
+            if first < day {
+                self.put(code, first);
             }
         }
     }
@@ -299,18 +314,18 @@ impl<'l> Life<'l> {
     fn meets_the_practice(&mut self) {
         let framework = self.maker.framework;
         let offset = self.dice.random_range(0..330);
-        let frail = ["dementia", "nearing the end of life", "frail"].iter().any(|name| self.since(name).is_some());
+        let fragile = self.maker.profile.fragile.iter().any(|name| self.since(name).is_some());
         for ago in 0..YEARS {
             let years = -i32::try_from(ago).unwrap_or(0);
             let from = moved(framework.period.from, years);
             let to = if ago == 0 { framework.reporting_day } else { moved(framework.period.from, years + 1).plus(-1) };
             let excepts = self.practice.ways.excepts;
-            let unsuitable = if frail { 60 } else { 9 } * excepts / 100;
-            let declines = 18 * excepts / 100;
+            let unsuitable = if fragile { 45 } else { 7 } * excepts / 100;
+            let declines = 13 * excepts / 100;
             let meets = match self.dice.random_range(0..1000) - self.keen.min(0) / 8 {
                 dice if dice < unsuitable => Meets::Unsuitable,
                 dice if dice < unsuitable + declines => Meets::Declines,
-                dice if dice < unsuitable + declines + 45 => Meets::Silent,
+                dice if dice < unsuitable + declines + 28 => Meets::Silent,
                 _ => Meets::Comes,
             };
             let review = from.plus(offset + self.dice.random_range(0..35)).min(to);
@@ -338,10 +353,17 @@ impl<'l> Life<'l> {
                     self.put(code, again);
                 }
             }
-            Meets::Comes if this_year && self.chance(250) => {
-                let day = year.review.plus(-self.dice.random_range(12..40));
-                if let Some(code) = called(|condition| &condition.invited).find(|code| !code.is_empty()) {
-                    self.put(code, day);
+            // Some are asked before they come, and a few are asked to come again and do not.
+            Meets::Comes if this_year => {
+                let asked = year.review.plus(-self.dice.random_range(12..40));
+                let again = year.review.plus(self.dice.random_range(14..50));
+                let days = match self.dice.random_range(0..1000) {
+                    0..250 => vec![asked],
+                    250..280 => vec![again, again.plus(self.dice.random_range(10..40))],
+                    _ => Vec::new(),
+                };
+                for code in called(|condition| &condition.invited).filter(|code| !code.is_empty()).take(2) {
+                    days.iter().for_each(|day| self.put(code, *day));
                 }
             }
             _ => {}
@@ -393,6 +415,11 @@ impl<'l> Life<'l> {
             let Some(day) = self.day_of(care.day, year, since) else { continue };
             if done {
                 self.is_done(care, &levels, day);
+                if self.chance(care.again)
+                    && let Some(day) = self.day_of(When::Any, year, since)
+                {
+                    self.is_done(care, &levels, day);
+                }
             } else if !care.instead.is_empty() && self.chance(60) {
                 self.put(&care.instead, day);
             } else if chance > 0 && care.of != EXCEPTS && year.meets == Meets::Comes {

@@ -10,6 +10,8 @@ use rand_pcg::Pcg64;
 const LOCALITIES: [&str; 3] = ["Sunrise", "Noonday", "Nightfall"];
 /// Schemes of codes: those that a practice does not use come after those that it does.
 const SCHEMES: [&str; 8] = ["snomed", "dmd", "emis", "read2", "ctv3", "local", "loinc", "icd10"];
+/// Where the practice of examples lies.
+const OF_EXAMPLES: (&str, &str) = ("Patchwork Corner (examples of the rules)", "Patchwork");
 /// How much a chance differs between practices that work alike, of a thousand.
 const ALIKE: i64 = 12;
 
@@ -32,7 +34,7 @@ pub struct Practice {
     pub ways: Ways,
 }
 
-/// The practices of an extract, by code.
+/// The practices of an extract, by code, and last the one that has nobody but the people of examples.
 pub fn practices(options: &Options, profile: &Profile, people: usize) -> Vec<Practice> {
     let mut dice = Pcg64::seed_from_u64(options.seed);
     let number = options.practices;
@@ -62,7 +64,11 @@ pub fn practices(options: &Options, profile: &Profile, people: usize) -> Vec<Pra
         spelling: at % 3,
         ways,
     };
-    ways.into_iter().enumerate().map(one).collect()
+    let mut made: Vec<Practice> = ways.into_iter().enumerate().map(one).collect();
+    let (name, locality) = OF_EXAMPLES;
+    let (code, schemes) = (format!("P9{:04}", number + 1), schemes(&[]));
+    made.push(Practice { code, name: name.to_owned(), locality, people: 0, schemes, spelling: 0, ways: Ways::default() });
+    made
 }
 
 fn schemes(used: &[String]) -> Vec<String> {

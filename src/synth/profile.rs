@@ -15,6 +15,10 @@ pub type ByCondition<N = i64> = BTreeMap<String, N>;
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     ages: Vec<i64>,
+    /// How much illness there is, in percent.
+    pub illness: i64,
+    /// Conditions for which more is unsuitable.
+    pub fragile: Vec<String>,
     /// What people have.
     #[serde(rename = "condition")]
     pub conditions: Vec<Condition>,
@@ -118,6 +122,7 @@ pub struct Care {
     pub years: usize,
     pub from_age: i64,
     pub often: bool,
+    pub again: i64,
     pub instead: String,
     #[serde(flatten)]
     pub reasons: Reasons,
@@ -139,6 +144,7 @@ impl Default for Care {
             years: 1,
             from_age: 0,
             often: false,
+            again: 0,
             instead: String::new(),
             reasons: Reasons::default(),
         }
@@ -305,7 +311,7 @@ mod tests {
     fn conditions_are_named_that_there_are() {
         let (profile, _) = Profile::read().unwrap();
         let known: Vec<&str> = profile.conditions.iter().map(|condition| condition.id.as_str()).chain(["everyone"]).collect();
-        let mut named: Vec<&String> = vec![&profile.plans.of, &profile.plans.frail];
+        let mut named: Vec<&String> = [&profile.plans.of, &profile.plans.frail].into_iter().chain(&profile.fragile).collect();
         for condition in &profile.conditions {
             assert!(condition.share.len() == profile.ages.len() + 1 || !condition.any_of.is_empty(), "{}", condition.id);
             named.extend(condition.with.keys().chain(&condition.within).chain(&condition.without).chain(&condition.any_of));
