@@ -150,7 +150,7 @@ fn the_sample_shows_something() {
 fn illness_is_as_common_as_it_is() {
     let rules = rules(&built_in());
     let rulebook = rules.sound().unwrap();
-    let (_, files) = make(rulebook, (20_000, 8, 2));
+    let (_, files) = make(rulebook, (15_000, 8, 2));
     let (tally, extract, framework) = counts(rulebook, written(&files).path());
     let practices = u32::try_from(extract.practices.len() - 1).unwrap();
     let people = |measure: usize, line: u16| -> u64 {

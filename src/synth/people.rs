@@ -301,7 +301,8 @@ impl<'l> Life<'l> {
     /// A reason on record why something was not done, for some.
     fn reason(&mut self, reasons: &Reasons, often: bool, day: Day) {
         let Reasons { declined, unsuitable, allergy, unavailable } = reasons;
-        let known: Vec<&String> = [declined, declined, unsuitable, allergy, unavailable].into_iter().filter(|code| !code.is_empty()).collect();
+        let known: Vec<&String> =
+            [declined, declined, unsuitable, allergy, unavailable].into_iter().filter(|code| !code.is_empty()).collect();
         let chance = if often { 300 } else { 70 } * (50 + self.practice.ways.excepts / 2) / 100;
         if self.chance(chance)
             && let Some(reason) = known.choose(&mut self.dice).copied()
@@ -383,7 +384,7 @@ impl<'l> Life<'l> {
         let reviewed: Vec<(&Condition, Day)> = self.has.iter().copied().filter(|(condition, _)| !condition.review.is_empty()).collect();
         for (condition, since) in reviewed {
             for (ago, year) in (0..).zip(&years).take(YEARS_OF_REVIEWS) {
-                let chance = self.likely(720 + self.practice.way("reviews"), ago, year, since);
+                let chance = self.likely(780 + self.practice.way("reviews"), ago, year, since);
                 if let Some(day) = self.day_of(When::Review, year, since)
                     && self.chance(chance)
                 {

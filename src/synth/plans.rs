@@ -34,7 +34,7 @@ impl Life<'_> {
             if self.chance(120) {
                 let after_all = day.plus(self.wait(40));
                 self.put(&plans.agreed, after_all);
-                return after_all.plus(self.dice.random_range(300..400));
+                return after_all.plus(self.dice.random_range(310..400));
             }
         }
         day.plus(self.dice.random_range(310..420))
@@ -62,7 +62,7 @@ impl Life<'_> {
         if self.chance(930) {
             self.put(&plans.shared, shared);
         }
-        let next = prepared.plus(self.dice.random_range(325..375) + ways.pause);
+        let next = prepared.plus(self.dice.random_range(335..400) + ways.pause);
         if !self.chance(ways.agreed) {
             return next;
         }

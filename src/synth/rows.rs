@@ -1,11 +1,11 @@
 //! People → rows of `practices.csv`, `patients.csv` and `events.csv`, and a few rows as real extracts have them:
 //! codes of no set, identical rows, other units, readings that cannot be told apart, impossible dates.
 
+use super::Files;
 use super::patterns::Patterns;
 use super::people::Person;
-use super::records::{Code, Record};
-use super::Files;
 use super::practices::Practice;
+use super::records::{Code, Record};
 use crate::extract::patient::Episode;
 use crate::framework::calendar::Day;
 use rand::RngExt;
@@ -105,7 +105,8 @@ impl<W: Write> Writer<W> {
         patterns: &Patterns,
         dice: &mut Pcg64,
     ) -> io::Result<()> {
-        let others: Vec<&(&str, &str)> = OTHER_CODES.iter().filter(|(scheme, _)| practice.schemes.first().is_some_and(|first| first == scheme)).collect();
+        let others: Vec<&(&str, &str)> =
+            OTHER_CODES.iter().filter(|(scheme, _)| practice.schemes.first().is_some_and(|first| first == scheme)).collect();
         for _ in 0..dice.random_range(0..=3) {
             let day = year.plus(dice.random_range(-900..365));
             let Some((scheme, code)) = others.choose(dice).filter(|_| day > person.about.born) else { continue };

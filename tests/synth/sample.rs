@@ -16,6 +16,7 @@ pub fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
 /// One row of results.csv.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Figures {
+    pub register: i64,
     pub excepted: i64,
     pub numerator: i64,
     pub denominator: i64,
@@ -23,6 +24,8 @@ pub struct Figures {
 
 /// Everybody's rows of results.csv.
 pub struct Results {
+    /// Pounds for a point of each indicator that earned any, to the penny.
+    pub pounds: BTreeMap<(String, String), i64>,
     figures: BTreeMap<(String, String), Figures>,
 }
 
@@ -34,12 +37,20 @@ impl Results {
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         let number = |row: &BTreeMap<String, String>, column: &str| row[column].parse().unwrap_or(0);
         let figures = |row: &BTreeMap<String, String>| Figures {
+            register: number(row, "register"),
             excepted: number(row, "excepted"),
             numerator: number(row, "numerator"),
             denominator: number(row, "denominator"),
         };
-        let everybody = rows(&out.join("results.csv")).into_iter().filter(|row| row["stratum"].is_empty() && !row["practice_code"].is_empty());
-        Results { figures: everybody.map(|row| ((row["measure"].clone(), row["practice_code"].clone()), figures(&row))).collect() }
+        let everybody =
+            rows(&out.join("results.csv")).into_iter().filter(|row| row["stratum"].is_empty() && !row["practice_code"].is_empty());
+        let pounds = |row: BTreeMap<String, String>| {
+            let pence = |column: &str| row[column].replace('.', "").parse::<i64>().unwrap();
+            (pence("points") > 0)
+                .then(|| ((row["measure"].clone(), row["practice_code"].clone()), 100 * pence("payment") / pence("points")))
+        };
+        let pounds = rows(&out.join("payment.csv")).into_iter().filter_map(pounds).collect();
+        Results { pounds, figures: everybody.map(|row| ((row["measure"].clone(), row["practice_code"].clone()), figures(&row))).collect() }
     }
 
     pub fn figures(&self, measure: &str, practice: &str) -> Figures {
@@ -82,7 +93,6 @@ pub struct Event {
     pub practice: String,
     pub day: i64,
     pub scheme: String,
-    pub code: String,
     pub value: String,
     pub unit: String,
     pub group: String,
@@ -104,7 +114,6 @@ pub fn events(extract: &Path, framework: &Framework) -> Vec<Event> {
             practice,
             day: i64::from(dqoh::framework::calendar::Day::from(day).0),
             scheme: text("scheme"),
-            code: text("code"),
             value: text("value"),
             unit: text("unit"),
             group: text("group"),
