@@ -128,6 +128,10 @@ impl Maker<'_> {
         about.imd_quintile = Some(practice.imd_quintile(dice));
         for _ in 0..TRIES {
             let person = Person { about, month_only: false, records: self.patterns.records(pattern, years, practice, dice)? };
+            // What is recorded before birth is left out when an extract is read.
+            if person.records.iter().any(|record| record.day < about.born) {
+                return None;
+            }
             let decided = self.decided(&person);
             let line = decided.get(measure).copied().flatten();
             // Line 0 is of an indicator in bands: the example belongs to another band.
