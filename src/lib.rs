@@ -109,6 +109,7 @@ pub mod achievement;
 pub mod cli;
 pub mod evaluate;
 pub mod extract;
+pub mod findings;
 pub mod framework;
 pub mod practice;
 pub mod problem;

@@ -4,6 +4,7 @@
 mod check;
 mod convert;
 mod explain;
+mod findings;
 mod load;
 mod new;
 mod output;
@@ -62,7 +63,7 @@ enum Command {
     )]
     Run(run::Options),
     /// Check rule files: every example, every line, every code
-    #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17")]
+    #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17\nExample: dqoh check --extract sample-extracts")]
     Check(check::Options),
     /// Why is this person counted, or not?
     #[command(
