@@ -20,9 +20,28 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["achievement", "extract", "framework", "practice", "tally", "variation"]),
     ("sql", &["extract", "framework", "practice", "tally"]),
     ("book", &["framework", "rules", "source"]),
+    ("findings", &["extract", "framework", "practice", "problem", "rules", "source", "tally"]),
     ("synth", &["evaluate", "extract", "framework", "rules"]),
     ("codes", &["extract", "framework", "practice", "problem", "source"]),
-    ("cli", &["achievement", "book", "codes", "evaluate", "extract", "framework", "problem", "report", "rules", "source", "sql", "synth", "tally"]),
+    (
+        "cli",
+        &[
+            "achievement",
+            "book",
+            "codes",
+            "evaluate",
+            "extract",
+            "findings",
+            "framework",
+            "problem",
+            "report",
+            "rules",
+            "source",
+            "sql",
+            "synth",
+            "tally",
+        ],
+    ),
 ];
 
 /// What only some places may do: the words that give it away, the places, and what it is.
