@@ -102,6 +102,23 @@ fn every_line_of_every_framework_decides_somebody() {
     }
 }
 
+/// What the profile names without a framework having it is passed over in silence, so a slip of the pen would be too.
+#[test]
+fn the_profile_names_sets_that_there_are() {
+    let is_there = |name: &str| frameworks().iter().any(|folder| folder.join("code-sets").join(format!("{name}.csv")).is_file());
+    let text = fs::read_to_string(root().join("src/synth/profile.toml")).unwrap();
+    let code: String = text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let quoted = code.split('"').skip(1).step_by(2).flat_map(|text| text.split('+'));
+    let is_a_set = |name: &&str| name.contains('_') || (name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase()));
+    let mut named: Vec<&str> = quoted.filter(is_a_set).collect();
+    named.sort_unstable();
+    named.dedup();
+    assert!(named.len() > 150, "only {} sets are named", named.len());
+    // Recorded with a shared decision as soon as a framework asks for it.
+    named.retain(|name| *name != "DECISION_AID" && !is_there(name));
+    assert_eq!(named, [""; 0], "no framework has these sets");
+}
+
 #[test]
 fn the_same_seed_gives_the_same_bytes() {
     let rules = rules(&built_in());
