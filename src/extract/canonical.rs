@@ -1,6 +1,7 @@
 //! The canonical form: a folder with `extract.toml`, `practices.csv` and, together or by practice, patients and events files.
 //! Files are found by name: whatever begins with `patients` or `events` and ends with `.csv` or `.csv.gz`, in the folder or one folder below.
 
+use super::census::Census;
 use super::columns::CsvFile;
 use super::patient::{About, Patients, RawRecord};
 use super::people::{self, People};
@@ -171,14 +172,36 @@ impl Extract {
 
     /// The same, with a choice of how much to check of rows that no fact asks for.
     pub fn records_checked(&mut self, codes: &CodeBook, check: Check, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
+        self.with_people(|extract, people| extract.sift(codes, people, check, None, progress))
+    }
+
+    /// The same records, every row checked, and what the extract holds counted on the way.
+    pub fn records_counted(
+        &mut self,
+        codes: &CodeBook,
+        census: &mut Census,
+        progress: &dyn Fn(u64),
+    ) -> Result<Vec<PracticeRecords>, Problem> {
+        self.with_people(|extract, people| extract.sift(codes, people, Check::EveryRow, Some(census), progress))
+    }
+
+    fn with_people<T>(&mut self, read: impl FnOnce(&mut Extract, &People) -> T) -> T {
         let people = std::mem::take(&mut self.people);
-        let result = self.sift(codes, &people, check, progress);
+        let result = read(self, &people);
         self.people = people;
         result
     }
 
-    fn sift(&mut self, codes: &CodeBook, people: &People, check: Check, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
-        let mut sift = Sift::new(codes, people, &self.scheme, self.practices.len(), check);
+    fn sift(
+        &mut self,
+        codes: &CodeBook,
+        people: &People,
+        check: Check,
+        census: Option<&mut Census>,
+        progress: &dyn Fn(u64),
+    ) -> Result<Vec<PracticeRecords>, Problem> {
+        let scheme = self.scheme.clone();
+        let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(census);
         let mut before = 0;
         for at in self.events.clone() {
             let Some(mut file) = self.open_csv(at, &sift::COLUMNS)? else { continue };

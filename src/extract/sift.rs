@@ -1,10 +1,11 @@
 //! The events files → records of codes that a fact asks for. Rows of other codes end here:
 //! they are checked for columns, person and code only.
 
+use super::census::Census;
 use super::columns::{Column, CsvFile, optional, required};
 use super::patient::{Episode, RawRecord, RowPlace};
 use super::people::{Found, People};
-use super::quality::{Quality, Reason};
+use super::quality::{Quality, Reason, Unusable};
 use crate::framework::Amount;
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeBook, CodeId, ValueRule, form_problem, normal_code};
@@ -62,6 +63,7 @@ pub struct Sift<'s> {
     codes: &'s CodeBook,
     people: &'s People,
     check: Check,
+    census: Option<&'s mut Census>,
     scheme: String,
     /// Records by practice.
     pub records: Vec<Vec<RawRecord>>,
@@ -100,6 +102,7 @@ impl<'s> Sift<'s> {
             codes,
             people,
             check,
+            census: None,
             scheme: scheme.to_lowercase(),
             records: vec![Vec::new(); practices],
             written: Numbers::default(),
@@ -107,6 +110,11 @@ impl<'s> Sift<'s> {
             in_no_set: BTreeMap::new(),
             other_codes: vec![FxHashMap::default(); practices],
         }
+    }
+
+    /// The same, counting besides what the extract holds.
+    pub fn counting(self, census: Option<&'s mut Census>) -> Sift<'s> {
+        Sift { census, ..self }
     }
 
     /// Reads one events file to its end. `progress` hears how many bytes were read, now and then.
@@ -133,7 +141,10 @@ impl<'s> Sift<'s> {
             match self.check {
                 Check::RowsInUse => {}
                 Check::EveryRow | Check::EveryCode => {
-                    let (practice, _) = self.person_and_day(file, number)?;
+                    let (practice, day) = self.person_and_day(file, number)?;
+                    if let Some(census) = &mut self.census {
+                        census.event(practice, day);
+                    }
                     self.episode(file, place, quality);
                     self.count_code(practice, file);
                 }
@@ -141,13 +152,19 @@ impl<'s> Sift<'s> {
             return Ok(());
         };
         let (practice, day) = self.person_and_day(file, number)?;
-        let amount = match self.codes.value_rule(code) {
-            Some(rule) => amount(rule, file.cell(VALUE), file.cell(UNIT)).unwrap_or_else(|(column, detail)| {
-                quality.set_aside(place, file.name(column), Reason::ValueNotUsed, detail);
-                None
-            }),
-            None => None,
-        };
+        let value = self.codes.value_rule(code).map_or(Ok(None), |rule| amount(rule, file.cell(VALUE), file.cell(UNIT)));
+        if let Some(census) = &mut self.census {
+            census.event(practice, day);
+            census.record(code);
+            if let Some(used) = value.map(|amount| amount.map(|_| ())).transpose() {
+                census.value(code, file.cell(UNIT), used);
+            }
+        }
+        let amount = value.unwrap_or_else(|why| {
+            let column = if why == Unusable::OtherUnit { UNIT } else { VALUE };
+            quality.set_aside(place, file.name(column), Reason::ValueNotUsed, why.detail());
+            None
+        });
         let episode = self.episode(file, place, quality);
         let written = self.written(file);
         let group = self.groups.of(file.cell(GROUP));
@@ -266,19 +283,15 @@ pub(super) fn other_code(scheme: &[u8], code: &[u8]) -> (String, String) {
 }
 
 /// The value of a cell, if it may be used: none when the cell is empty, a complaint when it is not usable.
-fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Amount>, (usize, &'static str)> {
+fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Amount>, Unusable> {
     if value.is_empty() {
         return Ok(None);
     }
-    let number = std::str::from_utf8(value).ok().and_then(|value| Decimal::from_str_exact(value).ok());
-    let Some(number) = number else { return Err((VALUE, "not a number in plain digits")) };
-    let Some(amount) = Amount::from_decimal(number) else { return Err((VALUE, "more than six decimals, or too large")) };
+    let number = std::str::from_utf8(value).ok().and_then(|value| Decimal::from_str_exact(value).ok()).ok_or(Unusable::NotANumber)?;
+    let amount = Amount::from_decimal(number).ok_or(Unusable::TooFine)?;
     let unit = std::str::from_utf8(unit).unwrap_or("?");
     if !rule.accepts_unit(unit) {
-        return Err((UNIT, "in another unit than that of the code set"));
+        return Err(Unusable::OtherUnit);
     }
-    if !rule.accepts(amount) {
-        return Err((VALUE, "outside the limits of the code set"));
-    }
-    Ok(Some(amount))
+    if rule.accepts(amount) { Ok(Some(amount)) } else { Err(Unusable::OutsideLimits) }
 }

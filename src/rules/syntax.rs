@@ -127,6 +127,26 @@ pub enum Find {
     Registers(Vec<At<String>>),
 }
 
+impl Find {
+    /// Which records, unless it goes by other facts or by registers.
+    pub fn search(&self) -> Option<&SearchText> {
+        match self {
+            Find::Latest(search) | Find::Earliest(search) | Find::Pair { search, .. } | Find::Count { search, .. } => Some(search),
+            Find::LatestOf(_) | Find::Registers(_) => None,
+        }
+    }
+}
+
+impl SearchText {
+    /// The names of its code sets.
+    pub fn sets(&self) -> Vec<&At<String>> {
+        match &self.codes {
+            Codes::Sets(sets) => sets.iter().collect(),
+            Codes::Values(values) => values.iter().map(|(_, set)| set).collect(),
+        }
+    }
+}
+
 /// What a count counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CountOf {
