@@ -113,6 +113,7 @@ pub mod cli;
 pub mod codes;
 pub mod evaluate;
 pub mod extract;
+pub mod findings;
 pub mod framework;
 pub mod practice;
 pub mod problem;

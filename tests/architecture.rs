@@ -19,10 +19,29 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("achievement", &["framework", "practice", "tally"]),
     ("report", &["achievement", "extract", "framework", "practice", "tally", "variation"]),
     ("sql", &["extract", "framework", "practice", "tally"]),
+    ("findings", &["extract", "framework", "practice", "problem", "rules", "source", "tally"]),
     ("book", &["framework", "rules", "source"]),
     ("synth", &["evaluate", "extract", "framework", "rules"]),
     ("codes", &["extract", "framework", "practice", "problem", "source"]),
-    ("cli", &["achievement", "book", "codes", "evaluate", "extract", "framework", "problem", "report", "rules", "source", "sql", "synth", "tally"]),
+    (
+        "cli",
+        &[
+            "achievement",
+            "book",
+            "codes",
+            "evaluate",
+            "extract",
+            "findings",
+            "framework",
+            "problem",
+            "report",
+            "rules",
+            "source",
+            "sql",
+            "synth",
+            "tally",
+        ],
+    ),
 ];
 
 /// What only some places may do: the words that give it away, the places, and what it is.

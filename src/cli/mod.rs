@@ -6,6 +6,7 @@ mod codes;
 mod convert;
 mod docs;
 mod explain;
+mod findings;
 mod load;
 mod new;
 mod output;
@@ -65,7 +66,7 @@ enum Command {
     )]
     Run(run::Options),
     /// Check rule files: every example, every line, every code
-    #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17")]
+    #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17\nExample: dqoh check --extract sample-extracts")]
     Check(check::Options),
     /// Write a framework as a book: every indicator, register, line, code and example
     #[command(
