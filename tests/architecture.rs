@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("achievement", &["framework", "practice", "tally"]),
     ("report", &["achievement", "extract", "framework", "practice", "tally", "variation"]),
     ("sql", &["extract", "framework", "practice", "tally"]),
+    ("findings", &["extract", "framework", "practice", "problem", "rules", "source", "tally"]),
     ("book", &["framework", "rules", "source"]),
     ("findings", &["extract", "framework", "practice", "problem", "rules", "source", "tally"]),
     ("synth", &["evaluate", "extract", "framework", "rules"]),

@@ -58,7 +58,7 @@ pub struct Finding {
     weight: Weight,
 }
 
-/// How much a finding matters: whether people can reach a target for it, then how many people it concerns.
+/// How much a finding matters: whether people can reach a target for it, then how many people (or values) it concerns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Weight {
     target: Target,

@@ -4,7 +4,7 @@
 use super::people::Counted;
 use super::{Evidence, FEW, Finding, Section, lines_in_words, listed, number, number_of};
 use crate::extract::census::Records;
-use crate::framework::code_sets::SetId;
+use crate::framework::code_sets::{SetId, ValueRule};
 use crate::framework::{LineNumber, values_looked_at};
 use crate::problem::Problem;
 use crate::rules::syntax::ValueText;
@@ -25,7 +25,6 @@ struct Use<'e> {
     fact: &'e str,
     path: &'e str,
     span: Span,
-    people: u64,
 }
 
 pub(super) fn findings(
@@ -39,17 +38,16 @@ pub(super) fn findings(
         let text = evidence.rulebook.file.values.iter().find(|text| text.set.value == set);
         let Some((text, first)) = text.zip(uses.first()) else { continue };
         let records = evidence.census.of_set(&evidence.framework.codes, id);
-        let people = uses.iter().map(|one| one.people).max().unwrap_or(0);
         let lines = deciding_nobody.get(&id).map_or(&[][..], Vec::as_slice);
         let for_units = 2 * records.other_unit > records.all - records.usable;
         if records.other_unit > 0 {
             let units = evidence.census.units(&evidence.framework.codes, id);
             let lines = if for_units { lines } else { &[] };
-            all.push(other_units(set, text, &records, &units, lines, people));
+            all.push(other_units(set, text, &records, &units, lines));
         }
         // Where the unit is mostly to blame, that was said.
         if records.all > 0 && records.usable * HARDLY < records.all && !for_units {
-            all.push(hardly_any(set, text, &records, first, &uses, lines, people));
+            all.push(hardly_any(set, text, &records, first, &uses, lines));
         }
     }
     all
@@ -62,7 +60,7 @@ fn uses<'e>(evidence: &Evidence<'e>, counted: &Counted<'e>) -> BTreeMap<&'e str,
         for (fact, search) in values_looked_at(count.file) {
             for set in search.sets() {
                 let path = evidence.rulebook.path(count.file.file);
-                let one = Use { fact: fact.name.value.as_str(), path, span: set.span, people: count.of };
+                let one = Use { fact: fact.name.value.as_str(), path, span: set.span };
                 all.entry(set.value.as_str()).or_default().push(one);
             }
         }
@@ -77,7 +75,6 @@ fn hardly_any(
     first: &Use<'_>,
     uses: &[Use<'_>],
     lines: &[(String, LineNumber)],
-    people: u64,
 ) -> Finding {
     let says = match records.usable {
         0 => format!("the value of `{set}` is tested, and no record of it has a usable one: {}", number_of(records.all, "record")),
@@ -94,7 +91,7 @@ fn hardly_any(
         help += &format!("; so is that of {}", listed(others.collect(), NAMED));
     }
     let problem = Problem::warning("R054", says).at(first.span, format!("its values are looked at by `{}`", first.fact)).help(help);
-    let mut finding = Finding::new(Section::Values, problem, people);
+    let mut finding = Finding::new(Section::Values, problem, records.all - records.usable);
     finding.deciding_nobody = lines.to_vec();
     finding
 }
@@ -136,17 +133,11 @@ fn reasons(records: &Records, text: &ValueText) -> String {
     }
 }
 
-fn other_units(
-    set: &str,
-    text: &ValueText,
-    records: &Records,
-    units: &BTreeMap<String, u64>,
-    lines: &[(String, LineNumber)],
-    people: u64,
-) -> Finding {
+fn other_units(set: &str, text: &ValueText, records: &Records, units: &BTreeMap<String, u64>, lines: &[(String, LineNumber)]) -> Finding {
     let unit = &text.unit.value;
     let values = records.all - records.empty();
-    let (rows, hidden) = rows_by_unit(units);
+    let rule = ValueRule::new(text);
+    let (rows, hidden) = rows_by_unit(units, |unit| rule.as_ref().is_some_and(|rule| rule.accepts_unit(unit)));
     // Set against the units that are told, a few could be worked out.
     let few = records.other_unit < FEW || (1..FEW).contains(&hidden);
     let says = match (records.other_unit == values, few) {
@@ -164,17 +155,18 @@ fn other_units(
         for_want(lines)
     );
     let problem = Problem::warning("R055", says).at(text.unit.span, "only values in this unit are used").help(help);
-    let mut finding = Finding::new(Section::Values, problem, people);
+    let mut finding = Finding::new(Section::Values, problem, records.other_unit);
     finding.deciding_nobody = lines.to_vec();
     finding
 }
 
 /// Units by how many rows state them. What few rows state, or what holds no letter and no per cent sign,
-/// could be a person's particulars in the wrong column: it is counted and not shown. Gives the words, and how many rows are not shown.
-fn rows_by_unit(units: &BTreeMap<String, u64>) -> (String, u64) {
-    let can_be_shown = |unit: &str, rows: u64| rows >= FEW && unit.chars().any(|c| c.is_alphabetic() || c == '%');
+/// could be a person's particulars in the wrong column: unless the rules name it, it is counted and not shown.
+/// Gives the words, and how many rows are not shown.
+fn rows_by_unit(units: &BTreeMap<String, u64>, named: impl Fn(&str) -> bool) -> (String, u64) {
+    let can_be_shown = |unit: &str, rows: u64| named(unit) || (rows >= FEW && unit.chars().any(|c| c.is_alphabetic() || c == '%'));
     let mut shown: Vec<(&str, u64)> = units.iter().map(|(unit, rows)| (unit.as_str(), *rows)).collect();
-    shown.retain(|(unit, rows)| can_be_shown(unit, *rows));
+    shown.retain(|(unit, rows)| !unit.is_empty() && can_be_shown(unit, *rows));
     shown.sort_by_key(|(unit, rows)| (std::cmp::Reverse(*rows), *unit));
     let beyond: u64 = shown.iter().skip(NAMED).map(|(_, rows)| rows).sum();
     shown.truncate(NAMED);
@@ -202,12 +194,20 @@ mod tests {
 
     #[test]
     fn what_could_be_a_person_is_no_unit() {
-        let units = [("mmol/mol", 4_698), ("%", 600), ("Robert Example", 1), ("1958-03-02", 9), ("", 12), ("a very long unit indeed", 5)];
+        let units = [
+            ("mmol/mol", 4_698),
+            ("%", 600),
+            ("Robert Example", 1),
+            ("1958-03-02", 9),
+            ("", 12),
+            ("a very long unit indeed", 5),
+            ("/9", 2),
+        ];
         let units: BTreeMap<String, u64> = units.map(|(unit, rows)| (unit.to_owned(), rows)).into();
         assert_eq!(
-            rows_by_unit(&units),
+            rows_by_unit(&units, |unit| unit == "/9"),
             (
-                "`mmol/mol` 4,698, `%` 600, `a very long unit ind…` 5, no unit 12 (taken as the unit of the set), others that are not shown 10"
+                "`mmol/mol` 4,698, `%` 600, `a very long unit ind…` 5, `/9` fewer than 5, no unit 12 (taken as the unit of the set), others that are not shown 10"
                     .to_owned(),
                 10
             )

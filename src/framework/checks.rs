@@ -300,6 +300,14 @@ fn examples(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
                         .help("records after the reporting day do not exist; set `at` to a later day"),
                 );
             }
+            if let Some(born) = example.born.as_ref().filter(|born| record.date.value < born.value) {
+                problems.push(
+                    Problem::error("R036", "this record lies before the person was born")
+                        .at(record.date.span, "this day")
+                        .also(born.span, "born here")
+                        .help("an extract's events before birth are left out: choose a later day"),
+                );
+            }
             for set in record.sets.iter().filter(|set| !used.contains(set.value.as_str()) && !perhaps_used(rulebook, set)) {
                 let help = did_you_mean(&set.value, used_in_order(&used))
                     .unwrap_or_else(|| "examples name code sets that a fact looks for".to_owned());
