@@ -11,6 +11,8 @@
 //! 6. [`tally`] counts people by line; [`achievement`] turns counts into numerators, points and pounds.
 //! 7. [`report`] writes them down, with the intervals of [`variation`]; [`cli`] is the program around it all.
 //!
+//! Beside the story, [`sql`] says the same rules to a database, [`synth`] makes people of them, and [`book`] tells them to people.
+//!
 //! Here are one person and one line on the whole way:
 //!
 //! ```
@@ -106,9 +108,12 @@
 //! ```
 
 pub mod achievement;
+pub mod book;
 pub mod cli;
+pub mod codes;
 pub mod evaluate;
 pub mod extract;
+pub mod findings;
 pub mod framework;
 pub mod planning;
 pub mod practice;

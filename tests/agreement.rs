@@ -277,8 +277,13 @@ fn sql_returns_the_counts_of_a_run() {
         });
         let counted = counted.unwrap();
         let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
-        let outcomes =
-            Outcomes { frameworks: &frameworks, practices: &extract.practices, tally: &counted.tally, planning: &counted.planning, achievement: &achievement };
+        let outcomes = Outcomes {
+            frameworks: &frameworks,
+            practices: &extract.practices,
+            tally: &counted.tally,
+            planning: &counted.planning,
+            achievement: &achievement,
+        };
         let native = String::from_utf8(counts_csv(&outcomes)).unwrap();
         for table in of_framework(framework) {
             load(&connection, &table);

@@ -159,7 +159,7 @@ const MISTAKES: &[(&str, &str, &str, Change)] = &[
     }),
     ("D019", "do not add up", " at P90001 on 31 March 2017: its lines", |rows| _ = rows.remove(1)),
     // The last of all rows are parts by sex of the last measure, a register.
-    ("D019", "do not add up", " at P90008 on 31 March 2017: its lines", |rows| _ = rows.pop()),
+    ("D019", "do not add up", " at P90009 on 31 March 2017: its lines", |rows| _ = rows.pop()),
     ("D019", "do not add up", "at P90001 on 31 March 2017: its lines", |rows| {
         let at = rows.iter().position(|row| row.get(1).is_some_and(|measure| measure == "list")).unwrap();
         set(rows, "people", at, "1");

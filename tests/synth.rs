@@ -1,6 +1,11 @@
-//! Synthetic extracts: the same rules and seed give the same bytes, every line of every rule decides somebody,
-//! and the sample extracts are what the command makes of the rules as they are.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
+//! Synthetic extracts: the same rules and seed give the same bytes, every line of every rule decides somebody, illness is as common as it is,
+//! the sample extracts are what the command makes of the rules as they are, and what is hidden in them can be found.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+
+#[path = "synth/hidden.rs"]
+mod hidden;
+#[path = "synth/sample.rs"]
+mod sample;
 
 use dqoh::cli::{built_in, read_folder};
 use dqoh::evaluate::run::run;
@@ -9,7 +14,7 @@ use dqoh::extract::quality::Reason;
 use dqoh::framework::{Framework, Rulebook, Rules, View};
 use dqoh::problem::render;
 use dqoh::synth::{Files, Made, Options, write};
-use dqoh::tally::{FIRST_REGISTER, Key};
+use dqoh::tally::{FIRST_REGISTER, Key, Tally};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -35,14 +40,20 @@ fn make(rulebook: &Rulebook, (people, practices, seed): (usize, usize, u64)) -> 
     (made, [extract, listed, patients, events])
 }
 
-/// Lines that decide nobody when the engine counts the extract, and the extract.
-fn counted(rulebook: &Rulebook, folder: &Path) -> (Vec<String>, Extract, Framework) {
+/// What the engine counts.
+fn counts(rulebook: &Rulebook, folder: &Path) -> (Tally, Extract, Framework) {
     let (framework, _) = rulebook.at(rulebook.period().to, View::YearEnd);
     let mut extract = Extract::open(folder).unwrap_or_else(|problems| panic!("{problems:?}"));
     let records = extract.records(&framework.codes, &|_| {}).unwrap();
     let load =
         |records: dqoh::extract::canonical::PracticeRecords| (u32::try_from(records.practice).unwrap(), records.patients(&framework.codes));
     let tally = run(std::slice::from_ref(&framework), records, Some(1), load).unwrap().tally;
+    (tally, extract, framework)
+}
+
+/// Lines that decide nobody when the engine counts the extract, and the extract.
+fn counted(rulebook: &Rulebook, folder: &Path) -> (Vec<String>, Extract, Framework) {
+    let (tally, extract, framework) = counts(rulebook, folder);
     let mut nobody = Vec::new();
     for (measure, (id, lines)) in (FIRST_REGISTER..).zip(framework.measures()) {
         for line in &lines.lines {
@@ -79,7 +90,7 @@ fn every_line_of_every_framework_decides_somebody() {
         let rules = rules(&read_folder(&folder).unwrap());
         let rulebook = rules.sound().unwrap();
         // Of few people hardly any line decides one, but for the people of examples.
-        for options in [(40, 3, 5), (1500, 8, 1)] {
+        for options in [(40, 3, 5), (1500, 8, 1), (6000, 10, 3)] {
             let (made, files) = make(rulebook, options);
             assert_eq!(made.unreached, [], "{} with {options:?}", folder.display());
             let (nobody, extract, _) = counted(rulebook, written(&files).path());
@@ -89,6 +100,23 @@ fn every_line_of_every_framework_decides_somebody() {
             assert!(rejects * 200 < extract.quality.rows_read, "{}: {rejects} rejects", folder.display());
         }
     }
+}
+
+/// What the profile names without a framework having it is passed over in silence, so a slip of the pen would be too.
+#[test]
+fn the_profile_names_sets_that_there_are() {
+    let is_there = |name: &str| frameworks().iter().any(|folder| folder.join("code-sets").join(format!("{name}.csv")).is_file());
+    let text = fs::read_to_string(root().join("src/synth/profile.toml")).unwrap();
+    let code: String = text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let quoted = code.split('"').skip(1).step_by(2).flat_map(|text| text.split('+'));
+    let is_a_set = |name: &&str| name.contains('_') || (name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase()));
+    let mut named: Vec<&str> = quoted.filter(is_a_set).collect();
+    named.sort_unstable();
+    named.dedup();
+    assert!(named.len() > 150, "only {} sets are named", named.len());
+    // Recorded with a shared decision as soon as a framework asks for it.
+    named.retain(|name| *name != "DECISION_AID" && !is_there(name));
+    assert_eq!(named, [""; 0], "no framework has these sets");
 }
 
 #[test]
@@ -120,15 +148,48 @@ fn the_sample_is_what_the_rules_make() {
 fn the_sample_shows_something() {
     let rules = rules(&built_in());
     let (_, extract, framework) = counted(rules.sound().unwrap(), &root().join("sample-extracts"));
-    assert_eq!((extract.system.as_str(), extract.practices.len()), ("synthetic", 8));
+    // The last is the practice of examples, in a locality of its own.
+    assert_eq!((extract.system.as_str(), extract.practices.len()), ("synthetic", 9));
     assert!(extract.extracted_on > framework.reporting_day);
     let localities: std::collections::BTreeSet<&str> = extract.practices.iter().map(|practice| practice.locality.as_str()).collect();
-    assert_eq!(localities.len(), 3);
+    assert_eq!(localities.len(), 4);
     assert!(extract.practices.iter().all(|practice| practice.code.starts_with("P90")), "a code that a real practice may have");
     let quality = &extract.quality;
     assert!(quality.in_no_set_by_scheme.contains_key("snomed") && quality.in_no_set_by_scheme.contains_key("read2"));
     for reason in [Reason::BeforeBirth, Reason::DateNotUnderstood, Reason::UnknownPerson, Reason::ValueNotUsed, Reason::MonthOnlyBirth] {
         assert!(quality.counts.get(&reason).is_some_and(|count| *count > 1), "nothing to show for {reason:?}");
+    }
+}
+
+/// Where the framework has national counts: no fewer than a tenth less, and no more than half as many again, as in an old industrial borough.
+/// Having several conditions at once is common, having many is not.
+#[test]
+fn illness_is_as_common_as_it_is() {
+    let rules = rules(&built_in());
+    let rulebook = rules.sound().unwrap();
+    let (_, files) = make(rulebook, (15_000, 8, 2));
+    let (tally, extract, framework) = counts(rulebook, written(&files).path());
+    let practices = u32::try_from(extract.practices.len() - 1).unwrap();
+    let people = |measure: usize, line: u16| -> u64 {
+        let key = |practice| Key { practice, day: 0, measure: FIRST_REGISTER + u16::try_from(measure).unwrap(), stratum: 0, line };
+        (0..practices).map(|practice| u64::from(tally.get(key(practice)))).sum()
+    };
+    let selected = |measure: usize| -> u64 {
+        let lines = framework.registers[measure].lines.lines.iter().filter(|line| line.outcome.word() == "selected");
+        lines.map(|line| people(measure, line.number.0)).sum()
+    };
+    let list: u64 = framework.registers[0].lines.lines.iter().map(|line| people(0, line.number.0)).sum();
+    let mut compared = 0;
+    for (measure, register) in framework.registers.iter().enumerate() {
+        let Some(reference) = register.reference else { continue };
+        let percent = selected(measure) * reference.list * 100 / (list * reference.register);
+        assert!((90..150).contains(&percent), "{}: {percent} percent of the national prevalence", register.id);
+        compared += 1;
+    }
+    assert!(compared > 3, "no register has a national count");
+    let of = |id: &str| framework.registers.iter().position(|register| register.id == id).map(selected);
+    if let (Some(one), Some(several), Some(many)) = (of("LTC"), of("MULTI"), of("COMPLEX")) {
+        assert!((30..50).contains(&(100 * several / one)) && (3..12).contains(&(100 * many / one)), "{one}, {several}, {many}");
     }
 }
 

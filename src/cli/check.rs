@@ -1,9 +1,10 @@
 //! `dqoh check`: are the rules sound, does every example come out as it says, is every line reached?
 
-use super::{Stop, complain, exit, load, say};
+use super::{Stop, complain, day, exit, findings, load, say};
 use crate::evaluate::examples::examine;
 use crate::evaluate::mutants::{Score, mutate};
-use crate::framework::{Framework, Rulebook, View};
+use crate::framework::calendar::Day;
+use crate::framework::{Earning, Framework, Rulebook, View};
 use crate::problem::any_error;
 use rust_decimal::Decimal;
 use std::path::PathBuf;
@@ -18,6 +19,12 @@ pub(super) struct Options {
     /// Also make every small change of the rules, one at a time: some example must notice each
     #[arg(long)]
     mutate: bool,
+    /// Also lay the rules over an extract: lines that decide nobody there, values and units that are not there, windows that are too long
+    #[arg(long, value_name = "DIR")]
+    extract: Option<PathBuf>,
+    /// Reporting day of the extract [default: the last end of a quarter before it was made]
+    #[arg(long, value_name = "DAY", value_parser = day, requires = "extract")]
+    as_at: Option<Day>,
 }
 
 pub(super) fn check(options: &Options) -> Result<(), Stop> {
@@ -36,6 +43,9 @@ pub(super) fn check(options: &Options) -> Result<(), Stop> {
         }
         let (framework, _) = rulebook.at(rulebook.period().to, View::YearEnd);
         say(&about(rulebook, &framework, examined.examples, examined.lines));
+        for earning in framework.earn_in_several() {
+            say(&at_stake(&earning));
+        }
     }
     let failed = any_error(&problems) || (options.strict && !problems.is_empty());
     if failed {
@@ -43,6 +53,11 @@ pub(super) fn check(options: &Options) -> Result<(), Stop> {
     }
     complain(&problems, &rules.sources);
     say("Everything is sound: every example comes out as it says, and every line decides at least one.");
+    let Some((rulebook, extract)) = rules.sound().zip(options.extract.as_deref()) else { return Ok(()) };
+    let found = findings::print(rulebook, &rules.sources, extract, options.as_at)?;
+    if options.strict && found > 0 {
+        return Err(Stop { exit: exit::RULES, problems: Vec::new(), sources: rules.sources });
+    }
     Ok(())
 }
 
@@ -74,6 +89,13 @@ fn scores(scores: &[Score]) -> String {
     rows.chain([all]).collect::<Vec<_>>().join("\n")
 }
 
-fn number(number: usize, what: &str) -> String {
+/// A code set that is worth points in several indicators.
+fn at_stake(earning: &Earning<'_>) -> String {
+    let indicators: Vec<&str> = earning.indicators.iter().map(|indicator| indicator.id.as_str()).collect();
+    format!("{} earns in {}: {} points at stake", earning.set, indicators.join(", "), earning.points.normalize())
+}
+
+/// `1 line`, `3 lines`.
+pub(super) fn number(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

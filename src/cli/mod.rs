@@ -2,8 +2,11 @@
 //! The only part that prints, and the only one besides `extract` that touches the file system.
 
 mod check;
+mod codes;
 mod convert;
+mod docs;
 mod explain;
+mod findings;
 mod load;
 mod new;
 mod output;
@@ -38,6 +41,8 @@ pub mod exit {
     pub const RULES: u8 = 3;
     /// The data cannot be used, or too little of it.
     pub const DATA: u8 = 4;
+    /// What `--fail-on` names has come about.
+    pub const CONDITION: u8 = 5;
 }
 
 /// Counts what general practices achieved, and explains every number down to the record and the rule line.
@@ -51,8 +56,7 @@ pub struct Arguments {
     command: Command,
 }
 
-const EXIT_CODES: &str =
-    "Exit codes: 0 all well · 1 unexpected · 2 the command was not understood · 3 the rules are not sound · 4 the data cannot be used";
+const EXIT_CODES: &str = "Exit codes: 0 all well · 1 unexpected · 2 the command was not understood · 3 the rules are not sound · 4 the data cannot be used · 5 what --fail-on names";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -62,8 +66,13 @@ enum Command {
     )]
     Run(run::Options),
     /// Check rule files: every example, every line, every code
-    #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17")]
+    #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17\nExample: dqoh check --extract sample-extracts")]
     Check(check::Options),
+    /// Write a framework as a book: every indicator, register, line, code and example
+    #[command(
+        after_help = "Example: dqoh docs --out book\nExample: dqoh docs business-rules/qof-2021-22-diabetes --out book --format html"
+    )]
+    Docs(docs::Options),
     /// Why is this person counted, or not?
     #[command(
         after_help = "Example: dqoh explain sample-extracts --person 1001 --indicator CP004\nWithout --person: how many people each line decided."
@@ -100,6 +109,9 @@ enum Command {
     /// Write an extract as tables that the SQL reads
     #[command(after_help = "Example: dqoh convert sample-extracts --to tables")]
     Convert(convert::Options),
+    /// Bring in official code sets, compare them, and see which codes an extract holds
+    #[command(after_help = "Example: dqoh codes coverage sample-extracts")]
+    Codes(codes::Options),
     /// Print a script that completes commands in your shell
     #[command(after_help = "Example (PowerShell): dqoh completions powershell | Out-String | Invoke-Expression")]
     Completions {
@@ -181,6 +193,7 @@ pub fn run(arguments: Arguments) -> u8 {
     let result = match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::check(&options),
+        Command::Docs(options) => docs::docs(&options),
         Command::Explain(options) => explain::explain(&options),
         Command::New(options) => new::new(&options),
         Command::Problems(options) => problems::problems(&options),
@@ -190,6 +203,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Schema(options) => schema::schema(&options),
         Command::Sql(options) => sql::sql(&options),
         Command::Convert(options) => convert::convert(&options),
+        Command::Codes(options) => codes::codes(&options),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "dqoh", &mut std::io::stdout());
             Ok(())

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use tempfile::NamedTempFile;
 
-/// Writes all files of a folder, then renames them.
+/// Writes all files of a folder, then renames them. A name may hold folders, with forward slashes.
 pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), Stop> {
     let failed = |error: std::io::Error| {
         Stop::unexpected(
@@ -22,6 +22,10 @@ pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), 
         file.write_all(content).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         written.push((file, name));
+    }
+    // Nothing is renamed before all folders are there.
+    for (below, _) in files.iter().filter_map(|(name, _)| name.rsplit_once('/')) {
+        std::fs::create_dir_all(folder.join(below)).map_err(failed)?;
     }
     for (file, name) in written {
         file.persist(folder.join(name)).map_err(|error| failed(error.error))?;

@@ -49,7 +49,7 @@ pub(super) fn frameworks(rulebook: &Rulebook, when: &When) -> Vec<Framework> {
 }
 
 /// Shows how far reading has come; hidden where nobody watches.
-fn progress_bar(bytes: u64) -> ProgressBar {
+pub(super) fn progress_bar(bytes: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("reading {bar:40} {bytes}/{total_bytes}").unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(bytes).with_style(style)
 }

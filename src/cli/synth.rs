@@ -21,7 +21,7 @@ pub(super) struct Options {
     /// About how many people
     #[arg(long, value_name = "N", default_value_t = 1500, value_parser = clap::value_parser!(u32).range(1..=4_000_000))]
     people: u32,
-    /// How many practices
+    /// How many practices; one more has the people who are examples of the rules
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=999))]
     practices: u16,
     /// Another number, other people
@@ -72,7 +72,7 @@ fn failed(folder: &Path, error: &io::Error) -> Stop {
 
 fn tell(made: &Made, options: &Options) {
     say(&format!(
-        "Made {} people with {} rows of events in {} practices; {} people are examples of the rules, numbered from 1001. Nobody in it exists.",
+        "Made {} people with {} rows of events in {} practices and one more of {} people who are examples of the rules, numbered from 1001. Nobody in it exists.",
         made.people, made.events, options.practices, made.of_examples
     ));
     if !made.unreached.is_empty() {

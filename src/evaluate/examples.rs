@@ -9,7 +9,7 @@ use crate::framework::code_sets::{CodeBook, CodeId, SetId};
 use crate::framework::pathways::Pathway;
 use crate::framework::{Amount, Framework, LineNumber, Lines, Outcome, Population, RegisterId, Rulebook, Sex, Stretch, View};
 use crate::problem::{Problem, did_you_mean};
-use crate::rules::syntax::{Example, ExampleRecord, Head, RuleFile, places};
+use crate::rules::syntax::{BORN, Example, ExampleRecord, Head, REGISTERED, RuleFile, places};
 use crate::source::Span;
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
@@ -24,10 +24,6 @@ pub struct Examined {
     /// How many lines there are.
     pub lines: usize,
 }
-
-/// An example's person, born and registered long ago unless it says otherwise.
-const BORN: (i32, u32, u32) = (1960, 1, 1);
-const REGISTERED: (i32, u32, u32) = (2000, 1, 1);
 
 /// Runs all examples of a rulebook that has no errors.
 pub fn examine(rulebook: &Rulebook) -> Examined {

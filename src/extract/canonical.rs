@@ -1,17 +1,20 @@
 //! The canonical form: a folder with `extract.toml`, `practices.csv` and, together or by practice, patients and events files.
 //! Files are found by name: whatever begins with `patients` or `events` and ends with `.csv` or `.csv.gz`, in the folder or one folder below.
 
+use super::census::Census;
 use super::columns::CsvFile;
 use super::patient::{About, Patients, RawRecord};
 use super::people::{self, People};
 use super::practices;
 use super::quality::{Quality, Reason};
-use super::sift::{self, Check, Sift};
+use super::sift::{self, Check, OtherCode, Sift};
 use crate::framework::calendar::Day;
-use crate::framework::code_sets::CodeBook;
+use crate::framework::code_sets::{CodeBook, CodeId};
 use crate::practice::Practice;
 use crate::problem::Problem;
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// One file of an extract.
@@ -52,9 +55,34 @@ pub struct PracticeRecords {
     pub practice: usize,
     people: Vec<(u32, About)>,
     raw: Vec<RawRecord>,
+    other_codes: FxHashMap<OtherCode, u64>,
 }
 
 impl PracticeRecords {
+    /// How many rows each code in a set has.
+    pub fn rows_by_code(&self) -> BTreeMap<CodeId, u64> {
+        let mut rows = BTreeMap::new();
+        for record in &self.raw {
+            *rows.entry(record.code).or_default() += 1;
+        }
+        rows
+    }
+
+    /// How many rows each code in no set has, with its scheme. Empty unless the records were read with [`Check::EveryCode`].
+    /// A code that cannot be one of its scheme is told as nothing, so that no particular of a person gets out by a column that slipped.
+    pub fn rows_in_no_set(&self) -> BTreeMap<(String, String), u64> {
+        // Whatever the order of the codes, sums are the same.
+        self.other_codes.iter().fold(BTreeMap::new(), |mut rows, ((scheme, code), number)| {
+            *rows.entry(sift::other_code(scheme, code)).or_default() += number;
+            rows
+        })
+    }
+
+    /// Whether anybody is at the practice.
+    pub fn has_people(&self) -> bool {
+        !self.people.is_empty()
+    }
+
     /// The people and their records, ready for the engine.
     pub fn patients(self, codes: &CodeBook) -> Patients {
         Patients::new(self.people, self.raw, codes)
@@ -144,14 +172,36 @@ impl Extract {
 
     /// The same, with a choice of how much to check of rows that no fact asks for.
     pub fn records_checked(&mut self, codes: &CodeBook, check: Check, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
+        self.with_people(|extract, people| extract.sift(codes, people, check, None, progress))
+    }
+
+    /// The same records, every row checked, and what the extract holds counted on the way.
+    pub fn records_counted(
+        &mut self,
+        codes: &CodeBook,
+        census: &mut Census,
+        progress: &dyn Fn(u64),
+    ) -> Result<Vec<PracticeRecords>, Problem> {
+        self.with_people(|extract, people| extract.sift(codes, people, Check::EveryRow, Some(census), progress))
+    }
+
+    fn with_people<T>(&mut self, read: impl FnOnce(&mut Extract, &People) -> T) -> T {
         let people = std::mem::take(&mut self.people);
-        let result = self.sift(codes, &people, check, progress);
+        let result = read(self, &people);
         self.people = people;
         result
     }
 
-    fn sift(&mut self, codes: &CodeBook, people: &People, check: Check, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
-        let mut sift = Sift::new(codes, people, &self.scheme, self.practices.len(), check);
+    fn sift(
+        &mut self,
+        codes: &CodeBook,
+        people: &People,
+        check: Check,
+        census: Option<&mut Census>,
+        progress: &dyn Fn(u64),
+    ) -> Result<Vec<PracticeRecords>, Problem> {
+        let scheme = self.scheme.clone();
+        let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(census);
         let mut before = 0;
         for at in self.events.clone() {
             let Some(mut file) = self.open_csv(at, &sift::COLUMNS)? else { continue };
@@ -161,8 +211,9 @@ impl Extract {
         }
         self.quality.sort();
         self.quality.in_no_set_by_scheme = std::mem::take(&mut sift.in_no_set);
-        let numbered = sift.records.into_iter().enumerate();
-        let mut all: Vec<PracticeRecords> = numbered.map(|(practice, raw)| PracticeRecords { practice, people: Vec::new(), raw }).collect();
+        let numbered = sift.records.into_iter().zip(sift.other_codes).enumerate();
+        let of_practice = |(practice, (raw, other_codes))| PracticeRecords { practice, people: Vec::new(), raw, other_codes };
+        let mut all: Vec<PracticeRecords> = numbered.map(of_practice).collect();
         for (number, practice, about) in people.everyone() {
             if let Some(records) = all.get_mut(usize::from(practice)) {
                 records.people.push((number, about));

@@ -2,6 +2,7 @@
 //! A row that cannot be used is never lost in silence: it is in the [`quality::Quality`] of the extract.
 
 pub mod canonical;
+pub mod census;
 pub mod counts;
 pub mod patient;
 pub mod quality;

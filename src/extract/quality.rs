@@ -151,6 +151,31 @@ impl Reason {
     }
 }
 
+/// Why a value is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// Not a number in plain digits.
+    NotANumber,
+    /// A number that millionths cannot hold.
+    TooFine,
+    /// A number in another unit.
+    OtherUnit,
+    /// A number that is not believed.
+    OutsideLimits,
+}
+
+impl Unusable {
+    /// As `quarantine.csv` says it.
+    pub fn detail(self) -> &'static str {
+        match self {
+            Unusable::NotANumber => "not a number in plain digits",
+            Unusable::TooFine => "more than six decimals, or too large",
+            Unusable::OtherUnit => "in another unit than that of the code set",
+            Unusable::OutsideLimits => "outside the limits of the code set",
+        }
+    }
+}
+
 /// One row, or part of one, that was not used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Quarantined {

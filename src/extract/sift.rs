@@ -1,13 +1,14 @@
 //! The events files → records of codes that a fact asks for. Rows of other codes end here:
 //! they are checked for columns, person and code only.
 
+use super::census::Census;
 use super::columns::{Column, CsvFile, optional, required};
 use super::patient::{Episode, RawRecord, RowPlace};
 use super::people::{Found, People};
-use super::quality::{Quality, Reason};
+use super::quality::{Quality, Reason, Unusable};
 use crate::framework::Amount;
 use crate::framework::calendar::Day;
-use crate::framework::code_sets::{CodeBook, CodeId, ValueRule, normal_code};
+use crate::framework::code_sets::{CodeBook, CodeId, ValueRule, form_problem, normal_code};
 use crate::problem::Problem;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -39,6 +40,9 @@ const EPISODE: usize = 8;
 /// Schemes that an extract may name, for counting rows that no fact asks for.
 const SCHEMES: [&str; 12] = ["snomed", "read2", "ctv3", "emis", "dmd", "loinc", "rxnorm", "cvx", "icd10", "opcs4", "local", "multilex"];
 
+/// What any other word for a scheme is counted as.
+const ANOTHER_SCHEME: &str = "another scheme";
+
 /// How much to check of rows whose code is in no set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
@@ -46,7 +50,12 @@ pub enum Check {
     RowsInUse,
     /// Everything that is checked of a row in use, but its value, which has no limits without a set.
     EveryRow,
+    /// The same, and codes in no set are counted by practice.
+    EveryCode,
 }
+
+/// A code in no set and its scheme, as the row has them.
+pub type OtherCode = (Vec<u8>, Vec<u8>);
 
 /// Sifts events files into records by practice.
 #[derive(Debug)]
@@ -54,6 +63,7 @@ pub struct Sift<'s> {
     codes: &'s CodeBook,
     people: &'s People,
     check: Check,
+    census: Option<&'s mut Census>,
     scheme: String,
     /// Records by practice.
     pub records: Vec<Vec<RawRecord>>,
@@ -61,6 +71,8 @@ pub struct Sift<'s> {
     groups: Numbers,
     /// Rows of codes that no fact asks for, by scheme.
     pub in_no_set: BTreeMap<String, u64>,
+    /// The same by practice, scheme and code, where every code is counted.
+    pub other_codes: Vec<FxHashMap<OtherCode, u64>>,
 }
 
 /// Texts as numbers that are equal for equal texts; 0 is the empty text.
@@ -90,12 +102,19 @@ impl<'s> Sift<'s> {
             codes,
             people,
             check,
+            census: None,
             scheme: scheme.to_lowercase(),
             records: vec![Vec::new(); practices],
             written: Numbers::default(),
             groups: Numbers::default(),
             in_no_set: BTreeMap::new(),
+            other_codes: vec![FxHashMap::default(); practices],
         }
+    }
+
+    /// The same, counting besides what the extract holds.
+    pub fn counting(self, census: Option<&'s mut Census>) -> Sift<'s> {
+        Sift { census, ..self }
     }
 
     /// Reads one events file to its end. `progress` hears how many bytes were read, now and then.
@@ -119,20 +138,33 @@ impl<'s> Sift<'s> {
         let Some(code) = self.code(file)? else {
             quality.rows_in_no_set += 1;
             self.count_scheme(file.cell(SCHEME));
-            if self.check == Check::EveryRow {
-                self.person_and_day(file, number)?;
-                self.episode(file, place, quality);
+            match self.check {
+                Check::RowsInUse => {}
+                Check::EveryRow | Check::EveryCode => {
+                    let (practice, day) = self.person_and_day(file, number)?;
+                    if let Some(census) = &mut self.census {
+                        census.event(practice, day);
+                    }
+                    self.episode(file, place, quality);
+                    self.count_code(practice, file);
+                }
             }
             return Ok(());
         };
         let (practice, day) = self.person_and_day(file, number)?;
-        let amount = match self.codes.value_rule(code) {
-            Some(rule) => amount(rule, file.cell(VALUE), file.cell(UNIT)).unwrap_or_else(|(column, detail)| {
-                quality.set_aside(place, file.name(column), Reason::ValueNotUsed, detail);
-                None
-            }),
-            None => None,
-        };
+        let value = self.codes.value_rule(code).map_or(Ok(None), |rule| amount(rule, file.cell(VALUE), file.cell(UNIT)));
+        if let Some(census) = &mut self.census {
+            census.event(practice, day);
+            census.record(code);
+            if let Some(used) = value.map(|amount| amount.map(|_| ())).transpose() {
+                census.value(code, file.cell(UNIT), used);
+            }
+        }
+        let amount = value.unwrap_or_else(|why| {
+            let column = if why == Unusable::OtherUnit { UNIT } else { VALUE };
+            quality.set_aside(place, file.name(column), Reason::ValueNotUsed, why.detail());
+            None
+        });
         let episode = self.episode(file, place, quality);
         let written = self.written(file);
         let group = self.groups.of(file.cell(GROUP));
@@ -206,12 +238,25 @@ impl<'s> Sift<'s> {
     fn count_scheme(&mut self, cell: &[u8]) {
         let lower = cell.to_ascii_lowercase();
         let word = if lower.is_empty() { self.scheme.as_bytes() } else { &lower };
-        let scheme = std::str::from_utf8(word).ok().filter(|word| SCHEMES.contains(word)).unwrap_or("another scheme");
+        let scheme = std::str::from_utf8(word).ok().filter(|word| SCHEMES.contains(word)).unwrap_or(ANOTHER_SCHEME);
         match self.in_no_set.get_mut(scheme) {
             Some(count) => *count += 1,
             None => {
                 self.in_no_set.insert(scheme.to_owned(), 1);
             }
+        }
+    }
+
+    fn count_code(&mut self, practice: u16, file: &CsvFile) {
+        if self.check != Check::EveryCode {
+            return;
+        }
+        let scheme = match file.cell(SCHEME) {
+            [] => self.scheme.as_bytes().to_vec(),
+            scheme => scheme.to_ascii_lowercase(),
+        };
+        if let Some(codes) = self.other_codes.get_mut(usize::from(practice)) {
+            *codes.entry((scheme, file.cell(CODE).to_vec())).or_default() += 1;
         }
     }
 
@@ -225,20 +270,28 @@ impl<'s> Sift<'s> {
     }
 }
 
+/// Scheme and code as they may be shown: only known schemes, and only codes that can be of their scheme.
+pub(super) fn other_code(scheme: &[u8], code: &[u8]) -> (String, String) {
+    let known = std::str::from_utf8(scheme).ok().filter(|scheme| SCHEMES.contains(scheme));
+    let Some(scheme) = known else { return (ANOTHER_SCHEME.to_owned(), String::new()) };
+    let can_be_shown = |code: &&str| {
+        code.len() <= 18 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'^'))
+    };
+    let code = std::str::from_utf8(code).ok().filter(can_be_shown).map(|code| normal_code(scheme, code));
+    let code = code.filter(|code| form_problem(scheme, code).is_none());
+    (scheme.to_owned(), code.unwrap_or_default().into_owned())
+}
+
 /// The value of a cell, if it may be used: none when the cell is empty, a complaint when it is not usable.
-fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Amount>, (usize, &'static str)> {
+fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Amount>, Unusable> {
     if value.is_empty() {
         return Ok(None);
     }
-    let number = std::str::from_utf8(value).ok().and_then(|value| Decimal::from_str_exact(value).ok());
-    let Some(number) = number else { return Err((VALUE, "not a number in plain digits")) };
-    let Some(amount) = Amount::from_decimal(number) else { return Err((VALUE, "more than six decimals, or too large")) };
+    let number = std::str::from_utf8(value).ok().and_then(|value| Decimal::from_str_exact(value).ok()).ok_or(Unusable::NotANumber)?;
+    let amount = Amount::from_decimal(number).ok_or(Unusable::TooFine)?;
     let unit = std::str::from_utf8(unit).unwrap_or("?");
     if !rule.accepts_unit(unit) {
-        return Err((UNIT, "in another unit than that of the code set"));
+        return Err(Unusable::OtherUnit);
     }
-    if !rule.accepts(amount) {
-        return Err((VALUE, "outside the limits of the code set"));
-    }
-    Ok(Some(amount))
+    if rule.accepts(amount) { Ok(Some(amount)) } else { Err(Unusable::OutsideLimits) }
 }

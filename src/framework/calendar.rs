@@ -51,6 +51,17 @@ impl Day {
     pub fn long(self) -> String {
         self.date().format("%-d %B %Y").to_string()
     }
+
+    /// For people, without the day: `March 2017`.
+    pub fn long_month(self) -> String {
+        self.date().format("%B %Y").to_string()
+    }
+
+    /// Whether it lies in a later month than another day.
+    /// Worked: 1 May 2016 does after 30 April 2016, 30 April 2016 does not after 1 April 2016.
+    pub fn in_a_later_month_than(self, other: Day) -> bool {
+        self.ymd() / 100 > other.ymd() / 100
+    }
 }
 
 impl From<NaiveDate> for Day {
@@ -151,6 +162,14 @@ impl Period {
         days.into_iter().flatten().find(|found| (self.from..=self.to).contains(found)).unwrap_or(self.from)
     }
 
+    /// The last day of a quarter, in this period or one a number of years away, that is not after a day.
+    /// Worked: for April 2016 to March 2017, 5 April 2017 gives 31 March 2017, 30 June 2019 that day itself.
+    pub fn quarter_end_by(self, day: Day) -> Day {
+        let period = self.moved_to(day);
+        let ends = period.quarter_ends().into_iter().filter(|end| *end <= day);
+        ends.max().unwrap_or(period.from.plus(-1))
+    }
+
     /// The last day of each quarter of the period.
     pub fn quarter_ends(self) -> Vec<Day> {
         (1..=4).map(|quarter| after(self.from, Length { number: quarter * 3, unit: Unit::Months }).plus(-1)).collect()
@@ -237,6 +256,17 @@ mod tests {
         let ends: Vec<String> = year.quarter_ends().iter().map(Day::to_string).collect();
         assert_eq!(ends, ["2016-06-30", "2016-09-30", "2016-12-31", "2017-03-31"]);
         assert_eq!(Period::ending(day("2016-06-30")).from, day("2015-07-01"));
+        for (asked, end) in [("2017-04-05", "2017-03-31"), ("2019-06-30", "2019-06-30"), ("2020-01-10", "2019-12-31")] {
+            assert_eq!(year.quarter_end_by(day(asked)), day(end));
+        }
+    }
+
+    #[test]
+    fn months_are_compared_without_their_days() {
+        assert!(day("2016-05-01").in_a_later_month_than(day("2016-04-30")));
+        assert!(!day("2016-04-30").in_a_later_month_than(day("2016-04-01")));
+        assert!(!day("2015-12-31").in_a_later_month_than(day("2016-01-01")));
+        assert_eq!(day("2016-04-30").long_month(), "April 2016");
     }
 
     #[test]

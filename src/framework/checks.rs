@@ -93,24 +93,14 @@ fn ids(file: &RuleFile) -> Vec<&At<String>> {
 }
 
 fn searches(file: &RuleFile) -> impl Iterator<Item = (&FactText, &SearchText)> {
-    file.facts.iter().filter_map(|fact| match &fact.find {
-        Find::Latest(search) | Find::Earliest(search) | Find::Pair { search, .. } | Find::Count { search, .. } => Some((fact, search)),
-        Find::LatestOf(_) | Find::Registers(_) => None,
-    })
-}
-
-fn sets_of(codes: &Codes) -> Vec<&At<String>> {
-    match codes {
-        Codes::Sets(sets) => sets.iter().collect(),
-        Codes::Values(values) => values.iter().map(|(_, set)| set).collect(),
-    }
+    file.facts.iter().filter_map(|fact| Some((fact, fact.find.search()?)))
 }
 
 /// Names of all sets that a fact looks for.
 pub(super) fn used_sets(rulebook: &Rulebook) -> FxHashSet<&str> {
     let mut used = FxHashSet::default();
     for (_, search) in rulebook.files.iter().flat_map(searches) {
-        used.extend(sets_of(&search.codes).into_iter().map(|set| set.value.as_str()));
+        used.extend(search.sets().into_iter().map(|set| set.value.as_str()));
         used.extend(search.with.iter().flat_map(|companion| &companion.codes).map(|set| set.value.as_str()));
     }
     used
@@ -155,12 +145,9 @@ fn values_missing(rulebook: &Rulebook) -> Vec<Problem> {
     let known: FxHashSet<&str> = rulebook.file.values.iter().map(|value| value.set.value.as_str()).collect();
     let mut said = FxHashSet::default();
     for file in &rulebook.files {
-        let tested = facts_with_value_tests(file);
-        for (fact, search) in searches(file) {
-            let looked_at =
-                !search.only.is_empty() || matches!(search.codes, Codes::Values(_)) || tested.contains(fact.name.value.as_str());
-            for set in sets_of(&search.codes) {
-                if looked_at && !known.contains(set.value.as_str()) && said.insert(set.value.as_str()) {
+        for (_, search) in values_looked_at(file) {
+            for set in search.sets() {
+                if !known.contains(set.value.as_str()) && said.insert(set.value.as_str()) {
                     problems.push(
                         Problem::error("R027", format!("the values of `{}` are looked at, but have no unit and no limits", set.value))
                             .at(set.span, "this set")
@@ -171,6 +158,15 @@ fn values_missing(rulebook: &Rulebook) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// The facts of a file whose values are looked at: as a reading, by `where`, or by a test in a sentence.
+pub fn values_looked_at(file: &RuleFile) -> Vec<(&FactText, &SearchText)> {
+    let tested = facts_with_value_tests(file);
+    let looked_at = |(fact, search): &(&FactText, &SearchText)| {
+        !search.only.is_empty() || matches!(search.codes, Codes::Values(_)) || tested.contains(fact.name.value.as_str())
+    };
+    searches(file).filter(looked_at).collect()
 }
 
 fn sentences(file: &RuleFile) -> impl Iterator<Item = &phrase::Condition> {
@@ -313,6 +309,14 @@ fn examples(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
                         .help("records after the reporting day do not exist; set `at` to a later day"),
                 );
             }
+            if let Some(born) = example.born.as_ref().filter(|born| record.date.value < born.value) {
+                problems.push(
+                    Problem::error("R036", "this record lies before the person was born")
+                        .at(record.date.span, "this day")
+                        .also(born.span, "born here")
+                        .help("an extract's events before birth are left out: choose a later day"),
+                );
+            }
             for set in record.sets.iter().filter(|set| !used.contains(set.value.as_str()) && !perhaps_used(rulebook, set)) {
                 let help = did_you_mean(&set.value, used_in_order(&used))
                     .unwrap_or_else(|| "examples name code sets that a fact looks for".to_owned());
@@ -355,7 +359,7 @@ fn used_in_order<'s>(used: &FxHashSet<&'s str>) -> Vec<&'s str> {
 fn resolved_codes(rulebook: &Rulebook, file: &RuleFile) -> Vec<Problem> {
     let mut problems = Vec::new();
     let find_sets = |name: &str| -> Vec<&CodeSet> {
-        let search = searches(file).find(|(fact, _)| fact.name.value == name).map(|(_, search)| sets_of(&search.codes)).unwrap_or_default();
+        let search = searches(file).find(|(fact, _)| fact.name.value == name).map(|(_, search)| search.sets()).unwrap_or_default();
         search.into_iter().filter_map(|set| rulebook.sets.iter().find(|other| other.name == set.value)).collect()
     };
     for clause in sentences(file).flat_map(|sentence| &sentence.clauses) {

@@ -26,6 +26,34 @@ pub enum Coverage {
     Unverified,
 }
 
+impl Coverage {
+    /// As it is written in a code set.
+    pub fn word(self) -> &'static str {
+        match self {
+            Coverage::Complete => "complete",
+            Coverage::Abridged => "abridged",
+            Coverage::Unverified => "unverified",
+        }
+    }
+}
+
+/// What the first lines of a code set say about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// Its title, for people.
+    pub title: Option<String>,
+    /// Where its codes come from.
+    pub source: Option<String>,
+    /// Which release of the source.
+    pub release: Option<String>,
+    /// Who owns the codes.
+    pub licence: Option<String>,
+    /// What follows the word of the coverage, such as `12 of 86`.
+    pub extent: Option<String>,
+    /// Whatever else should be known.
+    pub notes: Vec<String>,
+}
+
 /// One code of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -48,6 +76,8 @@ pub struct CodeSet {
     pub file: FileId,
     /// How complete it is.
     pub coverage: Coverage,
+    /// What its first lines say about it.
+    pub about: About,
     /// Its codes.
     pub codes: Vec<Code>,
 }
@@ -191,7 +221,7 @@ pub fn normal_code<'c>(scheme: &str, code: &'c str) -> std::borrow::Cow<'c, str>
 /// Reads one code set. What cannot be a code is left out and said.
 pub fn read_code_set(file: FileId, name: &str, text: &str) -> (CodeSet, Vec<Problem>) {
     let mut problems = Vec::new();
-    let mut set = CodeSet { name: name.to_owned(), file, coverage: Coverage::Complete, codes: Vec::new() };
+    let mut set = CodeSet { name: name.to_owned(), file, coverage: Coverage::Complete, about: About::default(), codes: Vec::new() };
     let notes = text.lines().take_while(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
     let coverage = notes.clone().find_map(|note| note.strip_prefix("coverage:")).map(str::trim);
     match coverage.and_then(|coverage| coverage.split([',', ' ']).next()) {
@@ -205,6 +235,7 @@ pub fn read_code_set(file: FileId, name: &str, text: &str) -> (CodeSet, Vec<Prob
             problems.push(header(file, &format!("`# {key} …`")));
         }
     }
+    set.about = about(notes.clone());
     let head_row = notes.count();
     let before = problems.len();
     let mut seen = FxHashMap::default();
@@ -230,6 +261,19 @@ pub fn read_code_set(file: FileId, name: &str, text: &str) -> (CodeSet, Vec<Prob
         );
     }
     (set, problems)
+}
+
+fn about<'t>(notes: impl Iterator<Item = &'t str> + Clone) -> About {
+    let all = |key: &'static str| notes.clone().filter_map(move |note| note.strip_prefix(key)).map(|text| text.trim().to_owned());
+    let extent = all("coverage:").next().and_then(|coverage| coverage.split_once([',', ' ']).map(|(_, extent)| extent.trim().to_owned()));
+    About {
+        title: all("title:").next(),
+        source: all("source:").next(),
+        release: all("release:").next(),
+        licence: all("licence:").next(),
+        extent: extent.filter(|extent| !extent.is_empty()),
+        notes: all("note:").collect(),
+    }
 }
 
 fn header(file: FileId, what: &str) -> Problem {

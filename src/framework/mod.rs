@@ -9,6 +9,7 @@ pub mod code_sets;
 mod bands;
 mod checks;
 mod cycles;
+mod earnings;
 mod from_rules;
 mod line_checks;
 mod names;
@@ -18,6 +19,8 @@ mod searches;
 
 pub use crate::rules::phrase::{Compare, Joined, Order, Sex};
 pub use crate::rules::syntax::{CountOf, PathwayPlace, Status};
+pub use checks::values_looked_at;
+pub use earnings::Earning;
 pub use from_rules::{Rulebook, Rules};
 
 use crate::source::Span;

@@ -130,6 +130,7 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
     Some(RuleFile {
         file: reading.file,
         folder: folder.to_owned(),
+        question: opening_comment(reading.text),
         head: head?,
         facts,
         conditions,
@@ -140,6 +141,13 @@ fn rule_file(reading: &mut Reading<'_>, folder: &str, mut table: Table<'_>) -> O
         unread,
         whole,
     })
+}
+
+/// The comment in the first rows, as one text. A row such as `#:schema …` is for editors, not for people.
+fn opening_comment(text: &str) -> Option<String> {
+    let rows = text.lines().map(str::trim).map_while(|row| row.strip_prefix('#'));
+    let words: Vec<&str> = rows.filter(|row| !row.starts_with(':')).map(str::trim).filter(|row| !row.is_empty()).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 fn register_head(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Head> {

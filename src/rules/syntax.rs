@@ -13,6 +13,8 @@ pub struct RuleFile {
     pub file: FileId,
     /// The folder it lies in, relative to the framework; an indicator's domain.
     pub folder: String,
+    /// The comment that the file begins with: a plain question or sentence.
+    pub question: Option<String>,
     /// What the file is about.
     pub head: Head,
     /// What to look for in the record.
@@ -260,6 +262,26 @@ pub enum Find {
     Registers(Vec<At<String>>),
 }
 
+impl Find {
+    /// Which records, unless it goes by other facts or by registers.
+    pub fn search(&self) -> Option<&SearchText> {
+        match self {
+            Find::Latest(search) | Find::Earliest(search) | Find::Pair { search, .. } | Find::Count { search, .. } => Some(search),
+            Find::LatestOf(_) | Find::Registers(_) => None,
+        }
+    }
+}
+
+impl SearchText {
+    /// The names of its code sets.
+    pub fn sets(&self) -> Vec<&At<String>> {
+        match &self.codes {
+            Codes::Sets(sets) => sets.iter().collect(),
+            Codes::Values(values) => values.iter().map(|(_, set)| set).collect(),
+        }
+    }
+}
+
 /// What a count counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CountOf {
@@ -372,16 +394,21 @@ pub struct Mutant {
     pub survives_because: At<String>,
 }
 
+/// The birth day of an example's person, unless it says otherwise: year, month, day.
+pub const BORN: (i32, u32, u32) = (1960, 1, 1);
+/// The registration day of an example's person, unless it says otherwise: year, month, day.
+pub const REGISTERED: (i32, u32, u32) = (2000, 1, 1);
+
 /// `[[example]]`
 #[derive(Clone, Debug)]
 pub struct Example {
     /// What it is about.
     pub story: At<String>,
-    /// Birth day.
+    /// Birth day; without one, [`BORN`].
     pub born: Option<At<NaiveDate>>,
     /// `female` or `male`.
     pub sex: Option<At<String>>,
-    /// Registration day.
+    /// Registration day; without one, [`REGISTERED`].
     pub registered: Option<At<NaiveDate>>,
     /// Reporting day.
     pub at: Option<At<NaiveDate>>,

@@ -11,6 +11,7 @@ use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_pcg::Pcg64;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 /// Codes of one scheme are drawn from the first few of a set: the common ones stand first.
 const COMMON: usize = 6;
@@ -20,16 +21,12 @@ const COMMON: usize = 6;
 pub struct Piece {
     /// As written.
     pub day: Day,
-    /// Its code sets.
-    pub sets: Vec<SetId>,
     /// Which codes it may have, as an index of the choices.
     choice: usize,
     /// Its value.
     pub value: Option<Decimal>,
     /// The group that is written; 0 for none.
     pub group: u32,
-    /// The group that a computer would have given it; 0 for none.
-    pub reading: u32,
     /// Its episode.
     pub episode: Episode,
 }
@@ -41,8 +38,6 @@ pub struct Pattern {
     pub about: About,
     /// Their records.
     pub pieces: Vec<Piece>,
-    /// What becomes of them.
-    pub then: String,
     /// The line that decides.
     pub line: LineNumber,
 }
@@ -69,14 +64,32 @@ pub struct Patterns {
     /// In the order of the framework's indicators.
     pub indicators: Vec<Vec<Pattern>>,
     codes: Vec<ListedCode>,
-    /// Combinations of sets, and the codes that are in all of them and in as few others as there are.
-    choices: Vec<(Vec<SetId>, Vec<usize>)>,
+    choices: Vec<Choice>,
+    named: FxHashMap<String, usize>,
+}
+
+/// A combination of sets, and the codes that are in all of them and in as few others as there are.
+#[derive(Debug)]
+struct Choice {
+    sets: Vec<SetId>,
+    all: Vec<usize>,
+    /// The first few of each scheme.
+    common: Vec<(String, Vec<usize>)>,
 }
 
 impl Patterns {
-    /// Reads them off the rules. `framework` is that of the reporting day.
-    pub fn of(rulebook: &Rulebook, framework: &Framework) -> Patterns {
-        let mut made = Patterns { registers: Vec::new(), indicators: Vec::new(), codes: listed(rulebook, framework), choices: Vec::new() };
+    /// Reads them off the rules. `framework` is that of the reporting day; `names` are the combinations of sets that the profile has.
+    pub fn of(rulebook: &Rulebook, framework: &Framework, names: &[String]) -> Patterns {
+        let mut made = Patterns {
+            registers: Vec::new(),
+            indicators: Vec::new(),
+            codes: listed(rulebook, framework),
+            choices: Vec::new(),
+            named: FxHashMap::default(),
+        };
+        for name in names {
+            made.name(framework, name);
+        }
         for register in &framework.registers {
             let patterns =
                 made.of_file(rulebook, framework, |head| matches!(head, (Head::Register(head), _) if head.id.value == register.id));
@@ -124,37 +137,62 @@ impl Patterns {
             sets.sort_unstable();
             let choice = self.choice(&sets);
             let value = record.value.as_ref().map(|value| value.value);
-            pieces.push(Piece { day: Day::from(record.date.value), sets, choice, value, group, reading: group, episode: episode(record) });
+            pieces.push(Piece { day: Day::from(record.date.value), choice, value, group, episode: episode(record) });
         }
-        name_readings(&mut pieces, groups.len());
         let line = LineNumber(u16::try_from(example.line.value).unwrap_or(u16::MAX));
-        Some(Pattern { about, pieces, then: example.then.value.clone(), line })
+        Some(Pattern { about, pieces, line })
+    }
+
+    /// Sets joined by + that the framework has; without a code in all of them the first counts alone.
+    fn name(&mut self, framework: &Framework, name: &str) {
+        let known = |set: &str| framework.sets.binary_search_by(|other| other.as_str().cmp(set)).ok();
+        let sets: Vec<SetId> = name.split('+').filter_map(known).map(|at| SetId(u16::try_from(at).unwrap_or(u16::MAX))).collect();
+        let Some(first) = sets.first().copied() else { return };
+        let mut sorted = sets;
+        sorted.sort_unstable();
+        let mut choice = self.choice(&sorted);
+        if self.choices.get(choice).is_some_and(|choice| choice.all.is_empty()) {
+            choice = self.choice(&[first]);
+        }
+        self.named.insert(name.to_owned(), choice);
     }
 
     /// The codes that are in all these sets, and in as few others as there are.
     fn choice(&mut self, sets: &[SetId]) -> usize {
-        if let Some(at) = self.choices.iter().position(|(known, _)| known == sets) {
+        if let Some(at) = self.choices.iter().position(|known| known.sets == sets) {
             return at;
         }
         let fitting = |code: &&ListedCode| sets.iter().all(|set| code.sets.contains(set));
         let fewest = self.codes.iter().filter(fitting).map(|code| code.sets.len()).min().unwrap_or(0);
-        let codes =
-            self.codes.iter().enumerate().filter(|(_, code)| fitting(code) && code.sets.len() == fewest).map(|(at, _)| at).collect();
-        self.choices.push((sets.to_vec(), codes));
+        let mut choice = Choice { sets: sets.to_vec(), all: Vec::new(), common: Vec::new() };
+        for (at, code) in self.codes.iter().enumerate().filter(|(_, code)| fitting(code) && code.sets.len() == fewest) {
+            choice.all.push(at);
+            match choice.common.iter_mut().find(|(scheme, _)| *scheme == code.scheme) {
+                Some((_, codes)) if codes.len() >= COMMON => {}
+                Some((_, codes)) => codes.push(at),
+                None => choice.common.push((code.scheme.clone(), vec![at])),
+            }
+        }
+        self.choices.push(choice);
         self.choices.len() - 1
     }
 
-    /// A code for a record: of the first of these schemes that has any, now and then of any. `taken` are those it may not be.
-    pub fn draw(&self, piece: &Piece, schemes: &[&str], taken: &[usize], dice: &mut Pcg64) -> Option<usize> {
-        let (_, codes) = self.choices.get(piece.choice)?;
-        let free: Vec<usize> = codes.iter().copied().filter(|at| !taken.contains(at)).collect();
-        let of = |scheme: &str| {
-            let codes = free.iter().filter(|at| self.codes.get(**at).is_some_and(|code| code.scheme == scheme));
-            codes.take(COMMON).copied().collect::<Vec<usize>>()
-        };
-        let usual = schemes.iter().map(|scheme| of(scheme)).find(|codes| !codes.is_empty());
+    /// A code for a piece of an example: of the first of these schemes that has any, now and then of any. `taken` are those it may not be.
+    pub fn draw(&self, piece: &Piece, schemes: &[String], taken: &[usize], dice: &mut Pcg64) -> Option<usize> {
+        let choice = self.choices.get(piece.choice)?;
+        let free = |codes: &[usize]| codes.iter().copied().filter(|at| !taken.contains(at)).collect::<Vec<usize>>();
+        let usual = schemes.iter().filter_map(|scheme| choice.of(scheme)).map(free).find(|codes| !codes.is_empty());
         let unusual = dice.random_ratio(3, 100);
-        usual.filter(|_| !unusual).unwrap_or(free).choose(dice).copied()
+        usual.filter(|_| !unusual).unwrap_or_else(|| free(&choice.all)).choose(dice).copied()
+    }
+
+    /// A code of sets that the profile names, in the practice's own scheme, now and then in another; nothing when the framework has none of them.
+    pub fn draw_named(&self, name: &str, schemes: &[String], dice: &mut Pcg64) -> Option<usize> {
+        let choice = self.choices.get(*self.named.get(name)?)?;
+        if dice.random_ratio(2, 100) {
+            return choice.all.choose(dice).copied();
+        }
+        schemes.iter().find_map(|scheme| choice.of(scheme))?.choose(dice).copied()
     }
 
     /// A code by its number here.
@@ -163,19 +201,9 @@ impl Patterns {
     }
 }
 
-/// Values of a day without a group, one of each set: a computer would have kept them together.
-fn name_readings(pieces: &mut [Piece], groups: usize) {
-    let alone: Vec<(Day, Vec<SetId>)> =
-        pieces.iter().filter(|piece| piece.value.is_some() && piece.group == 0).map(|piece| (piece.day, piece.sets.clone())).collect();
-    let mut days: Vec<Day> = alone.iter().map(|(day, _)| *day).collect();
-    days.dedup();
-    for (at, day) in days.into_iter().enumerate() {
-        let sets: Vec<&Vec<SetId>> = alone.iter().filter(|(other, _)| *other == day).map(|(_, sets)| sets).collect();
-        let different = sets.iter().enumerate().all(|(at, set)| !sets.iter().skip(at + 1).any(|other| other == set));
-        if sets.len() > 1 && different {
-            let of_the_day = pieces.iter_mut().filter(|piece| piece.day == day && piece.value.is_some() && piece.group == 0);
-            of_the_day.for_each(|piece| piece.reading = number(groups + at + 1));
-        }
+impl Choice {
+    fn of(&self, scheme: &str) -> Option<&[usize]> {
+        self.common.iter().find(|(known, _)| known == scheme).map(|(_, codes)| codes.as_slice())
     }
 }
 

@@ -1,10 +1,11 @@
 //! People → rows of `practices.csv`, `patients.csv` and `events.csv`, and a few rows as real extracts have them:
 //! codes of no set, identical rows, other units, readings that cannot be told apart, impossible dates.
 
+use super::Files;
 use super::patterns::Patterns;
 use super::people::Person;
-use super::records::Record;
-use super::{Files, Practice};
+use super::practices::Practice;
+use super::records::{Code, Record};
 use crate::extract::patient::Episode;
 use crate::framework::calendar::Day;
 use rand::RngExt;
@@ -59,7 +60,7 @@ impl<W: Write> Writer<W> {
         let mut listed = csv_writer(files.practices);
         listed.write_record(["practice_code", "name", "locality", "imd_decile"])?;
         for practice in practices {
-            listed.write_record([&practice.code, &practice.name, practice.locality, &practice.imd_decile.to_string()])?;
+            listed.write_record([&practice.code, &practice.name, practice.locality, &practice.ways.decile.to_string()])?;
         }
         listed.flush()?;
         let mut writer = Writer { patients: csv_writer(files.patients), events: csv_writer(files.events), people: 0, rows: 0 };
@@ -87,7 +88,7 @@ impl<W: Write> Writer<W> {
         self.patients.write_record(cells)?;
         self.people += 1;
         for record in &person.records {
-            if let Some(row) = row(record, patterns, practice.spelling) {
+            if let Some(row) = row(record, patterns, practice) {
                 self.event(number, &row)?;
             }
         }
@@ -104,13 +105,14 @@ impl<W: Write> Writer<W> {
         patterns: &Patterns,
         dice: &mut Pcg64,
     ) -> io::Result<()> {
-        let others: Vec<&(&str, &str)> = OTHER_CODES.iter().filter(|(scheme, _)| practice.schemes.first() == Some(scheme)).collect();
+        let others: Vec<&(&str, &str)> =
+            OTHER_CODES.iter().filter(|(scheme, _)| practice.schemes.first().is_some_and(|first| first == scheme)).collect();
         for _ in 0..dice.random_range(0..=3) {
             let day = year.plus(dice.random_range(-900..365));
             let Some((scheme, code)) = others.choose(dice).filter(|_| day > person.about.born) else { continue };
             self.event(number, &Row { date: day.to_string(), code: (*code).into(), scheme: (*scheme).into(), ..Row::empty() })?;
         }
-        let Some(sample) = person.records.choose(dice).and_then(|record| row(record, patterns, practice.spelling)) else { return Ok(()) };
+        let Some(sample) = person.records.choose(dice).and_then(|record| row(record, patterns, practice)) else { return Ok(()) };
         if dice.random_ratio(6, 100) {
             self.event(number, &sample)?;
         }
@@ -128,7 +130,7 @@ impl<W: Write> Writer<W> {
         let Some(old) = person.records.iter().find(is_old) else { return Ok(()) };
         let earlier = Record { day: old.day.plus(-dice.random_range(30..80)), ..*old };
         if dice.random_ratio(8, 100)
-            && let Some(row) = row(&earlier, patterns, practice.spelling).map(in_another_unit)
+            && let Some(row) = row(&earlier, patterns, practice).map(in_another_unit)
         {
             self.event(number, &row)?;
         }
@@ -137,7 +139,7 @@ impl<W: Write> Writer<W> {
                 for more in [0, 6] {
                     let value =
                         Record { day: earlier.day, group: 0, value: value.value.map(|value| value + Decimal::from(more)), ..*value };
-                    if let Some(row) = row(&value, patterns, practice.spelling) {
+                    if let Some(row) = row(&value, patterns, practice) {
                         self.event(number, &row)?;
                     }
                 }
@@ -172,11 +174,18 @@ fn csv_writer<W: Write>(to: W) -> csv::Writer<W> {
     csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(to)
 }
 
-fn row(record: &Record, patterns: &Patterns, spelling: usize) -> Option<Row> {
-    let code = patterns.code(record.code)?;
-    let unit = code.units.get(spelling).or(code.units.first()).filter(|_| record.value.is_some());
+fn row(record: &Record, patterns: &Patterns, practice: &Practice) -> Option<Row> {
+    let day = record.day.to_string();
+    let code = match record.code {
+        Code::Listed(code) => patterns.code(code)?,
+        Code::Own => {
+            let own = practice.ways.own_code.as_ref()?;
+            return Some(Row { date: day, code: own.code.clone(), scheme: "local".to_owned(), ..Row::empty() });
+        }
+    };
+    let unit = code.units.get(practice.spelling).or(code.units.first()).filter(|_| record.value.is_some());
     Some(Row {
-        date: record.day.to_string(),
+        date: day,
         code: code.code.clone(),
         scheme: code.scheme.clone(),
         value: record.value.map(|value| value.normalize().to_string()).unwrap_or_default(),

@@ -1,6 +1,6 @@
-//! Who people are: age, sex, registration, and how likely long-term conditions are at their age.
+//! Who people are: age, sex, registration.
 
-use super::Practice;
+use super::practices::Practice;
 use crate::extract::patient::About;
 use crate::framework::Sex;
 use crate::framework::calendar::{Day, age};
@@ -34,7 +34,7 @@ pub fn somebody(practice: &Practice, reporting_day: Day, extracted_on: Day, dice
 }
 
 fn born(practice: &Practice, reporting_day: Day, dice: &mut Pcg64) -> Day {
-    let people = |band: usize, people: u32| people * if band >= OLD { practice.older } else { 1000 };
+    let people = |band: usize, people: u32| people * if band >= OLD { practice.ways.older } else { 100 };
     let all: u32 = AGES.iter().enumerate().map(|(band, number)| people(band, *number)).sum();
     let wanted = dice.random_range(0..all);
     let mut younger = 0;
@@ -48,29 +48,4 @@ fn born(practice: &Practice, reporting_day: Day, dice: &mut Pcg64) -> Day {
 
 fn years(born: Day, on: Day) -> u32 {
     u32::try_from(age(born.ymd(), on.ymd())).unwrap_or(0)
-}
-
-/// How likely a person of this birth is to have a long-term condition, where everybody together is a thousand.
-pub fn illness(born: Day, on: Day) -> u64 {
-    let people: u32 = AGES.iter().sum();
-    let all: u32 = (0..).zip(AGES).map(|(band, people)| illness_at(band * 5 + 2) * people).sum();
-    u64::from(illness_at(years(born, on))) * u64::from(people) * 1000 / u64::from(all)
-}
-
-fn illness_at(age: u32) -> u32 {
-    if age < 17 { 20 } else { (age - 8) * (age - 8) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_old_are_ill_more_often() {
-        let on = Day(17_256);
-        let at = |years: i32| illness(on.plus(-years * 366), on);
-        assert!((2000..4000).contains(&at(80)), "{}", at(80));
-        assert!(at(5) < 50, "{}", at(5));
-        assert!(at(60) > 2 * at(40));
-    }
 }
