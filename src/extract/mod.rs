@@ -4,6 +4,7 @@
 pub mod canonical;
 pub mod counts;
 pub mod patient;
+pub mod planning_counts;
 pub mod quality;
 
 mod columns;
