@@ -288,7 +288,8 @@ fn every_wrong_statement_is_found_out() {
 fn sql_returns_the_counts_of_a_run() {
     let rules = Rules::read(&read_folder(&here("business-rules/dudley-2016-17")).unwrap());
     let rulebook = rules.sound().unwrap();
-    let moments = [((2016, 9, 30), View::Rolling), ((2019, 3, 31), View::YearEnd), ((2017, 2, 28), View::Rolling), ((2016, 6, 30), View::YearEnd)];
+    let moments =
+        [((2016, 9, 30), View::Rolling), ((2019, 3, 31), View::YearEnd), ((2017, 2, 28), View::Rolling), ((2016, 6, 30), View::YearEnd)];
     for (at, view) in [((2017, 3, 31), View::YearEnd)].into_iter().chain(moments) {
         let frameworks = [rulebook.at(day(at), view).0];
         let framework = &frameworks[0];
@@ -308,8 +309,13 @@ fn sql_returns_the_counts_of_a_run() {
         });
         let counted = counted.unwrap();
         let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
-        let outcomes =
-            Outcomes { frameworks: &frameworks, practices: &extract.practices, tally: &counted.tally, planning: &counted.planning, achievement: &achievement };
+        let outcomes = Outcomes {
+            frameworks: &frameworks,
+            practices: &extract.practices,
+            tally: &counted.tally,
+            planning: &counted.planning,
+            achievement: &achievement,
+        };
         let native = String::from_utf8(counts_csv(&outcomes)).unwrap();
         for table in of_framework(framework) {
             load(&connection, &table);

@@ -44,7 +44,8 @@ fn a_pathway_alone() {
     let alone = statements_of(&framework, "CYCLE", &Sqlite).unwrap();
     let made = |of: &str| alone.iter().filter(|statement| statement.contains(&format!("CREATE TABLE {of}"))).count();
     assert_eq!([made("pathway_people_0 "), made("planning_counts "), made("line_counts ")], [1, 1, 1]);
-    let of_plans = |statement: &&String| ["planning_marks ", "planning_sums ", "planning_counts "].iter().any(|name| statement.contains(name));
+    let of_plans =
+        |statement: &&String| ["planning_marks ", "planning_sums ", "planning_counts "].iter().any(|name| statement.contains(name));
     assert!(alone.iter().filter(of_plans).eq(all.iter().filter(of_plans)), "other tables than among all statements");
     let lines = alone.iter().find(|statement| statement.contains("CREATE TABLE person_lines ")).unwrap();
     assert!(lines.contains("'CYCLE'") && !lines.contains("'PLAN'") && !lines.contains("'HYP'"), "{lines}");

@@ -2,8 +2,8 @@
 
 use super::{About, Counts, Item, Key, items, strata};
 use crate::extract::counts::Mistakes;
-use crate::extract::planning_counts::{self, ItemName, PlanningCounts, PlanningRow};
 use crate::extract::patient::RowPlace;
+use crate::extract::planning_counts::{self, ItemName, PlanningCounts, PlanningRow};
 use crate::framework::Framework;
 use crate::framework::code_sets::CodeId;
 use crate::framework::pathways::Pathway;
@@ -155,9 +155,13 @@ impl Known {
             }
             About::Between(..) => true,
             About::Spread(..) => number > 0,
-            About::Register | About::Missing(_) | About::OutOfOrder | About::Count(..) | About::Lapsed(_) | About::Holds(_) | About::Codes => {
-                number == 0
-            }
+            About::Register
+            | About::Missing(_)
+            | About::OutOfOrder
+            | About::Count(..)
+            | About::Lapsed(_)
+            | About::Holds(_)
+            | About::Codes => number == 0,
         }
     }
 }
@@ -179,8 +183,8 @@ fn period(item: &Item) -> &'static str {
 fn unknown_item(framework: &Framework, items: &[Item], name: &ItemName) -> ((usize, &'static str), String) {
     let Some(pathway) = framework.pathways.iter().position(|pathway| pathway.id == name.pathway) else {
         let ids = framework.pathways.iter().map(|pathway| pathway.id.as_str());
-        let help = did_you_mean(&name.pathway, ids.clone())
-            .unwrap_or_else(|| format!("the pathways are {}", ids.collect::<Vec<_>>().join(", ")));
+        let help =
+            did_you_mean(&name.pathway, ids.clone()).unwrap_or_else(|| format!("the pathways are {}", ids.collect::<Vec<_>>().join(", ")));
         return ((planning_counts::PATHWAY, "these rules have no such pathway"), help);
     };
     let of_pathway = || items.iter().filter(move |item| item.pathway == pathway);

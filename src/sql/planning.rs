@@ -82,7 +82,9 @@ fn strata(framework: &Framework, pathways: &[(usize, &Pathway)]) -> String {
         let people = people_table(*number);
         let id = text(&pathway.id);
         let mut part = |kind: &str, value: &str, from: &str, of: &str| {
-            parts.push(format!("SELECT {id} AS pathway, person, practice_code, '{kind}' AS stratum, {value} AS stratum_value FROM {from}{of}"));
+            parts.push(format!(
+                "SELECT {id} AS pathway, person, practice_code, '{kind}' AS stratum, {value} AS stratum_value FROM {from}{of}"
+            ));
         };
         part("", "''", &people, "");
         for by in ways(framework) {
@@ -182,7 +184,8 @@ fn days(framework: &Framework, pathways: &[(usize, &Pathway)], levels: &Levels, 
     let mut parts = Vec::new();
     if counted {
         parts.push(
-            "SELECT pathway, measure, person, day, COUNT(*) AS events FROM planning_events GROUP BY pathway, measure, person, day".to_owned(),
+            "SELECT pathway, measure, person, day, COUNT(*) AS events FROM planning_events GROUP BY pathway, measure, person, day"
+                .to_owned(),
         );
     }
     for (number, pathway) in pathways {

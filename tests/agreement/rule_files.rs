@@ -162,7 +162,8 @@ impl Writer {
         for number in 1..=self.chance.up_to(3) {
             self.counted(&mut file, number, &mut counts);
         }
-        let mut head = format!("[pathway]\nid = \"{id}\"\ntitle = \"{id}\"\nof = \"{}\"\nsource = \"made up\"\n", self.chance.of(&self.registers));
+        let mut head =
+            format!("[pathway]\nid = \"{id}\"\ntitle = \"{id}\"\nof = \"{}\"\nsource = \"made up\"\n", self.chance.of(&self.registers));
         if self.chance.once_in(2) {
             head += "conditions = \"ill\"\n";
             file.text += &format!("ill = {{ find = \"registers\", of = {:?} }}\n", self.chance.some(&self.registers, 4));
@@ -213,8 +214,11 @@ impl Writer {
     /// A count of a pathway, and perhaps another of the same fact.
     fn counted(&mut self, file: &mut File, number: usize, counts: &mut String) {
         let (fact, sets) = (format!("all{number}"), self.sets(3));
-        let mut parts =
-            vec!["find = \"count\"".to_owned(), format!("codes = {sets:?}"), format!("of = {:?}", self.chance.of(&["records", "days", "sets"]))];
+        let mut parts = vec![
+            "find = \"count\"".to_owned(),
+            format!("codes = {sets:?}"),
+            format!("of = {:?}", self.chance.of(&["records", "days", "sets"])),
+        ];
         self.which(file, &mut parts);
         file.text += &format!("{fact} = {{ {} }}\n", parts.join(", "));
         file.facts.push(Written { name: fact.clone(), kind: Kind::Count });
