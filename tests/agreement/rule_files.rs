@@ -183,8 +183,13 @@ impl Writer {
 
     /// The latest record of something, once in so many times without a window.
     fn step(&mut self, file: &mut File, name: &str, windows: u32) {
-        let sets = self.sets(2);
-        let mut parts = vec!["find = \"latest\"".to_owned(), format!("codes = {sets:?}")];
+        let (codes, values, sets) = if self.chance.once_in(6) {
+            self.reading()
+        } else {
+            let sets = self.sets(2);
+            (format!("{sets:?}"), vec!["value"], sets)
+        };
+        let mut parts = vec!["find = \"latest\"".to_owned(), format!("codes = {codes}")];
         if windows == 1 || self.chance.once_in(windows) {
             let length = self.chance.of(&["12 months", "12 months", "6 months", "1 month", "30 days", "0 days", "2 years"]);
             parts.push(format!("in = \"last {length}\""));
@@ -193,15 +198,15 @@ impl Writer {
             let date = self.chance.of(&DATES);
             parts.push(format!("since = \"{date}\""));
         }
-        self.which(file, &mut parts);
+        self.which(file, &values, &mut parts);
         file.text += &format!("{name} = {{ {} }}\n", parts.join(", "));
-        file.facts.push(Written { name: name.to_owned(), kind: Kind::Day { values: vec!["value"], sets } });
+        file.facts.push(Written { name: name.to_owned(), kind: Kind::Day { values, sets } });
     }
 
     /// Only records with a value, an episode or another record near.
-    fn which(&mut self, file: &File, parts: &mut Vec<String>) {
+    fn which(&mut self, file: &File, values: &[&'static str], parts: &mut Vec<String>) {
         if self.chance.once_in(6) {
-            parts.push(format!("where = \"{}\"", self.value_test(file, &["value"])));
+            parts.push(format!("where = \"{}\"", self.value_test(file, values)));
         }
         if self.chance.once_in(8) {
             parts.push("episode = \"new\"".to_owned());
@@ -219,7 +224,7 @@ impl Writer {
             format!("codes = {sets:?}"),
             format!("of = {:?}", self.chance.of(&["records", "days", "sets"])),
         ];
-        self.which(file, &mut parts);
+        self.which(file, &["value"], &mut parts);
         file.text += &format!("{fact} = {{ {} }}\n", parts.join(", "));
         file.facts.push(Written { name: fact.clone(), kind: Kind::Count });
         for more in ["", "again = \"D days\"\n"].into_iter().take(self.chance.up_to(2)) {
