@@ -36,13 +36,24 @@ both_ways() {
   dqoh run "$extract" "$@" --out "$folder/$name/natively" >/dev/null
 }
 
-# same_results NAME [--rules DIR]: NAME/counts.csv, which the database counted, comes to the bytes of NAME/natively
+# same_results NAME [--rules DIR]: NAME/counts.csv and, where there are pathways, NAME/planning-counts.csv, which the database counted,
+# come to the bytes of NAME/natively
 same_results() {
-  local name=$1 file
+  local name=$1 file files=(results counts lines payment) planning=()
   shift
-  dqoh report --tally "$folder/$name/counts.csv" --practices "$folder/$name/tables/practices.csv" "$@" --out "$folder/$name/reported" >/dev/null
-  for file in results counts lines payment; do
+  if [ -e "$folder/$name/natively/planning-counts.csv" ]; then
+    files+=(care-planning pathway planning-counts)
+    planning=(--planning "$folder/$name/planning-counts.csv")
+  fi
+  dqoh report --tally "$folder/$name/counts.csv" "${planning[@]}" --practices "$folder/$name/tables/practices.csv" "$@" \
+    --out "$folder/$name/reported" >/dev/null
+  for file in "${files[@]}"; do
     cmp "$folder/$name/natively/$file.csv" "$folder/$name/reported/$file.csv"
   done
-  echo "$name: results, counts, lines and payment are those of \`dqoh run\`, byte for byte ($(($(wc -l <"$folder/$name/counts.csv") - 1)) counts)"
+  echo "$name: ${files[*]} are those of \`dqoh run\`, byte for byte ($(($(wc -l <"$folder/$name/counts.csv") - 1)) counts by line)"
+  if [ "${#planning[@]}" -gt 0 ]; then
+    # Of several days the answers stand one below the other, so that the rows are compared, not their order.
+    cmp <(sort "$folder/$name/natively/planning-counts.csv") <(sort "$folder/$name/planning-counts.csv")
+    echo "$name: $(($(wc -l <"$folder/$name/planning-counts.csv") - 1)) counts of pathways, as the database gave them"
+  fi
 }

@@ -1,4 +1,5 @@
-//! Two witnesses: the engine and SQL that runs in SQLite must give every person the same line for every measure.
+//! Two witnesses: the engine and SQL that runs in SQLite must give every person the same line for every measure, and count
+//! the same of every pathway.
 //! `scripts/agreement.sh` asks them a million times; `DQOH_AGREEMENT` is how many times as much as here is asked.
 #![expect(
     clippy::unwrap_used,
@@ -33,18 +34,17 @@ use dqoh::extract::patient::Patients;
 use dqoh::framework::calendar::Day;
 use dqoh::framework::{DayTest, Framework, Order, Rulebook, Rules, View};
 use dqoh::problem::render;
-use dqoh::report::{Outcomes, counts_csv};
+use dqoh::report::{Outcomes, counts_csv, planning_counts_csv};
 use dqoh::sql::dialect::Sqlite;
 use dqoh::sql::tables::{of_framework, of_practice};
-use dqoh::sql::{counts_query, statements};
+use dqoh::sql::{counts_plans, counts_query, planning_query, statements};
 use people::Someone;
 use reach::Reach;
 use rusqlite::Connection;
-use rusqlite::types::ValueRef;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use witnesses::{Line, by_statements, engine, load, sqlite};
+use witnesses::{Line, asked, csv, engine, engine_counts, load, sqlite};
 
 /// How many times as much as usual is asked.
 fn times() -> u64 {
@@ -72,11 +72,21 @@ fn every_framework(rulebook: &Rulebook) -> impl Iterator<Item = Framework> {
 fn agree(framework: &Framework, people: &[Someone], what: &str) -> Vec<Line> {
     let patients = people::patients(framework, people);
     let decided = engine(framework, &patients);
-    if decided != sqlite(framework, &patients) {
+    let (by_sql, counted_by_sql) = asked(framework, &patients, &statements(framework, &Sqlite));
+    if decided != by_sql {
         let difference = shrink::smallest(framework, people, [&engine, &sqlite]).unwrap();
         panic!("engine and SQL differ: {what}\n\n{}", shrink::example(framework, &difference));
     }
+    let counted = engine_counts(framework, &patients);
+    assert!(counted == counted_by_sql, "engine and SQL count differently: {what}\n{}", only_in_one(&counted, &counted_by_sql));
     decided
+}
+
+/// The rows that are in one of two files only; where there is none, they are in another order.
+fn only_in_one(native: &str, by_sql: &str) -> String {
+    let [ours, theirs] = [native, by_sql].map(|csv| csv.lines().collect::<BTreeSet<_>>());
+    let differ = ours.symmetric_difference(&theirs);
+    differ.map(|row| format!("{} {row}\n", if ours.contains(row) { "engine" } else { "SQL   " })).collect()
 }
 
 #[test]
@@ -205,7 +215,7 @@ fn a_difference_is_shown_as_the_smallest_example() {
 }
 
 /// Statements that are wrong in one place: what stands there, and what would be wrong.
-const WRONG: [(&str, &str); 22] = [
+const WRONG: [(&str, &str); 42] = [
     ("registered_day <=", "registered_day <"),
     ("COALESCE(left_day,", "COALESCE(NULL,"),
     ("COALESCE(died_day,", "COALESCE(NULL,"),
@@ -228,6 +238,26 @@ const WRONG: [(&str, &str); 22] = [
     ("GROUP BY fact, person, day, reading_group", "GROUP BY fact, person, day"),
     ("MAX(CASE WHEN fact", "MIN(CASE WHEN fact"),
     ("* 1000000", "* 1000001"),
+    ("WHERE line IN", "WHERE line NOT IN"),
+    ("_day < stage_", "_day <= stage_"),
+    ("WHERE m.everybody_only = 0 OR s.stratum = ''", "WHERE 1 = 1"),
+    ("has > 0", "has > 1"),
+    ("WHERE condition_", "WHERE 1 - condition_"),
+    ("WHERE holds_", "WHERE 1 - holds_"),
+    ("by_age IS NOT NULL", "1 = 1"),
+    ("AND 1 PRECEDING", "AND CURRENT ROW"),
+    ("r.day_before >= r.day - w.again", "r.day_before > r.day - w.again"),
+    ("PARTITION BY r.fact, r.person, e.scheme, e.code", "PARTITION BY r.fact, r.person"),
+    ("AND e.record = r.record", ""),
+    ("SELECT DISTINCT fact, person, record, day FROM", "SELECT fact, person, record, day FROM"),
+    ("SELECT DISTINCT pathway, practice_code, person, record", "SELECT pathway, practice_code, person, record"),
+    ("COUNT(*) AS events FROM", "1 AS events FROM"),
+    ("SUM(CASE WHEN day >=", "SUM(CASE WHEN day >"),
+    ("LEAD(day)", "LAG(day)"),
+    ("c.other + 1) > c.other", "c.other + 1) >= c.other"),
+    ("WHERE c.other <=", "WHERE c.other <"),
+    ("events_quarter > 0", "events_quarter > 1"),
+    ("m.days_year_to_date > 0 AND", "m.days_year_to_date > 1 AND"),
 ];
 
 /// Random rules and people are good for something only if they find such mistakes out.
@@ -240,10 +270,10 @@ fn every_wrong_statement_is_found_out() {
         let framework = rules.sound().unwrap().at(day(chance.of(&DAYS)), View::YearEnd).0;
         let right = statements(&framework, &Sqlite);
         let patients = people::patients(&framework, &people::random(&framework, 40, seed));
-        let decided = engine(&framework, &patients);
+        let decided = (engine(&framework, &patients), engine_counts(&framework, &patients));
         left.retain(|(there, instead)| {
             let wrong: Vec<String> = right.iter().map(|statement| statement.replace(there, instead)).collect();
-            wrong == right || by_statements(&framework, &patients, &wrong) == decided
+            wrong == right || asked(&framework, &patients, &wrong) == decided
         });
         if left.is_empty() {
             println!("all found out after {} frameworks", seed + 1);
@@ -258,7 +288,9 @@ fn every_wrong_statement_is_found_out() {
 fn sql_returns_the_counts_of_a_run() {
     let rules = Rules::read(&read_folder(&here("business-rules/dudley-2016-17")).unwrap());
     let rulebook = rules.sound().unwrap();
-    for (at, view) in [((2017, 3, 31), View::YearEnd), ((2016, 9, 30), View::Rolling), ((2019, 3, 31), View::YearEnd)] {
+    let moments =
+        [((2016, 9, 30), View::Rolling), ((2019, 3, 31), View::YearEnd), ((2017, 2, 28), View::Rolling), ((2016, 6, 30), View::YearEnd)];
+    for (at, view) in [((2017, 3, 31), View::YearEnd)].into_iter().chain(moments) {
         let frameworks = [rulebook.at(day(at), view).0];
         let framework = &frameworks[0];
         let mut extract = Extract::open(&here("sample-extracts")).unwrap();
@@ -291,21 +323,11 @@ fn sql_returns_the_counts_of_a_run() {
         for statement in statements(framework, &Sqlite) {
             connection.execute_batch(&statement).unwrap();
         }
-        let mut query = connection.prepare(&counts_query()).unwrap();
-        let mut csv = query.column_names().join(",") + "\n";
-        let rows = query.query_map([], |row| {
-            let cells: Vec<String> = (0..10)
-                .map(|at| match row.get_ref(at).unwrap() {
-                    ValueRef::Integer(number) => number.to_string(),
-                    other => other.as_str().unwrap().to_owned(),
-                })
-                .collect();
-            Ok(cells.join(","))
-        });
-        for row in rows.unwrap() {
-            csv.push_str(&row.unwrap());
-            csv.push('\n');
-        }
-        assert_eq!(native, csv, "{at:?}");
+        assert_eq!(native, csv(&connection, &counts_query()), "{at:?}");
+        assert!(counts_plans(framework, None));
+        let native = String::from_utf8(planning_counts_csv(&outcomes)).unwrap();
+        let counted = csv(&connection, &planning_query());
+        assert!(native == counted, "{at:?}\n{}", only_in_one(&native, &counted));
+        assert!(at == (2019, 3, 31) || native.lines().count() > 100, "{at:?}: {} rows", native.lines().count());
     }
 }

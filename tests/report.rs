@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 const FILES: [&str; 4] = ["results.csv", "counts.csv", "lines.csv", "payment.csv"];
+const PLANNING: [&str; 3] = ["care-planning.csv", "pathway.csv", "planning-counts.csv"];
 
 /// Runs the program in the project's folder.
 fn dqoh(arguments: &[&str]) -> Output {
@@ -71,6 +72,37 @@ fn comes_back(run: &[&str], rules: &[&str]) {
     }
     let written = fs::read_dir(&again).unwrap().count();
     assert_eq!(written, FILES.len(), "only what follows from counts is written");
+}
+
+/// Reports what a run counted of pathways, rows shuffled and in two files, and compares every byte.
+fn planning_comes_back(run: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let [out, again] = ["out", "again"].map(|name| folder.path().join(name));
+    native(&out, run);
+    let (header, rows) = shuffled(&fs::read_to_string(out.join("planning-counts.csv")).unwrap());
+    assert!(rows.len() > 500, "only {} rows were counted", rows.len());
+    let (first, second) = rows.split_at(rows.len() / 3);
+    let files = [("first.csv", first), ("second.csv", second)].map(|(name, rows)| {
+        let path = folder.path().join(name);
+        fs::write(&path, format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    let [first, second] = &files;
+    let counts = out.join("counts.csv");
+    let given = ["report", "--tally", counts.to_str().unwrap(), "--planning", first, "--planning", second];
+    succeeds(&[&given[..], &["--practices", "sample-extracts/practices.csv", "--out", again.to_str().unwrap()]].concat());
+    for name in FILES.into_iter().chain(PLANNING) {
+        let [native, back] = [&out, &again].map(|folder| fs::read_to_string(folder.join(name)).unwrap());
+        let differ = native.lines().zip(back.lines()).find(|(native, back)| native != back);
+        assert!(native == back, "{run:?}: {name} differs, first in (native, reported): {differ:?}");
+    }
+    assert_eq!(fs::read_dir(&again).unwrap().count(), FILES.len() + PLANNING.len());
+}
+
+#[test]
+fn what_pathways_count_comes_back() {
+    planning_comes_back(&[]);
+    planning_comes_back(&["--as-at", "2016-06-30,2017-02-28,2017-09-30", "--view", "rolling"]);
 }
 
 #[test]
@@ -169,6 +201,100 @@ const MISTAKES: &[(&str, &str, &str, Change)] = &[
         rows.retain(|row| !(row.get(2).is_some_and(|code| code == "P90001") && row.get(6).is_some_and(|value| value == "male")));
     }),
 ];
+
+/// Mistakes in what pathways count, told likewise.
+const PLANNING_MISTAKES: &[(&str, &str, &str, Change)] = &[
+    ("D003", "no column `period`", "row 1, column period", |rows| set(rows, "period", 0, "when")),
+    ("D005", "this file is empty", "", Vec::clear),
+    ("D015", "made by other rules", "row 4, column framework_hash", |rows| set(rows, "framework_hash", 3, "0123")),
+    ("D016", "no such pathway", "row 3, column pathway", |rows| set(rows, "pathway", 2, "NO-SUCH-PATHWAY")),
+    ("D016", "no such measure", "row 3, column measure", |rows| set(rows, "measure", 2, "no-such-measure")),
+    ("D016", "not counted in this period and unit", "row 3, column period", |rows| set(rows, "period", 2, "month")),
+    ("D016", "not counted in this period and unit", "row 3, column period", |rows| set(rows, "unit", 2, "visits")),
+    ("D016", "this practice is not listed", "row 3, column practice_code", |rows| set(rows, "practice_code", 2, "P00000")),
+    ("D016", "count nobody by this", "row 3, column stratum\n", |rows| set(rows, "stratum", 2, "height")),
+    ("D016", "is not counted by this", "column stratum\n", |rows| {
+        let at = row_of(rows, "code");
+        set(rows, "stratum", at, "sex");
+        set(rows, "stratum_value", at, "female");
+    }),
+    ("D016", "this is no reporting day", "row 3, column interval_end", |rows| set(rows, "interval_end", 2, "31/03/2017")),
+    ("D016", "no counts by line of this day", "row 3, column interval_end", |rows| set(rows, "interval_end", 2, "2016-03-31")),
+    ("D016", "there is no such view", "row 3, column view", |rows| set(rows, "view", 2, "monthly")),
+    ("D018", "of two views", "row 3, column view", |rows| set(rows, "view", 2, "rolling")),
+    ("D016", "not a whole number", "row 3, column number", |rows| set(rows, "number", 2, "1.5")),
+    ("D016", "no such number", "column number", |rows| {
+        let at = row_of(rows, "place");
+        set(rows, "number", at, "99");
+    }),
+    ("D016", "no such number", "column number", |rows| {
+        let at = row_of(rows, "register");
+        set(rows, "number", at, "1");
+    }),
+    ("D016", "no such code", "column code", |rows| {
+        let at = row_of(rows, "code");
+        set(rows, "code", at, "local no-such-code");
+    }),
+    ("D016", "a code is missing", "column code", |rows| {
+        let at = row_of(rows, "code");
+        set(rows, "code", at, "");
+    }),
+    ("D016", "not of one code", "column code", |rows| {
+        let at = row_of(rows, "code");
+        let code = rows.get(at).unwrap().get(11).unwrap().clone();
+        let at = row_of(rows, "register");
+        set(rows, "code", at, &code);
+    }),
+    ("D016", "a whole number, 0 or above", "row 3, column value", |rows| set(rows, "value", 2, "-1")),
+    ("D016", "this row of counts cannot be read", "row 3\n", |rows| rows.get_mut(2).unwrap().push("more".to_owned())),
+    ("D017", "stands there twice", "row 5", |rows| {
+        let row = rows.get(2).unwrap().clone();
+        rows.insert(4, row);
+    }),
+    ("D019", "do not add up", "`PLANNING` at P90001 on 31 March 2017: the people at each place", |rows| {
+        let at = row_of(rows, "place");
+        rows.remove(at);
+    }),
+    ("D019", "do not add up", "`PLANNING` at P90001 on 31 March 2017", |rows| {
+        let at = row_of(rows, "register");
+        set(rows, "value", at, "1");
+    }),
+    // By condition the counts by line say nothing.
+    ("D019", "do not add up", "`PLANNING` at ", |rows| {
+        let of = |row: &Vec<String>| row.get(2).is_some_and(|name| name == "place") && row.get(8).is_some_and(|kind| kind == "condition");
+        let at = rows.iter().position(of).unwrap();
+        rows.remove(at);
+    }),
+];
+
+/// The first row of a measure.
+fn row_of(rows: &[Vec<String>], measure: &str) -> usize {
+    rows.iter().position(|row| row.get(2).is_some_and(|name| name == measure)).unwrap()
+}
+
+#[test]
+fn what_pathways_count_is_refused_where_it_is_not_right() {
+    let folder = tempfile::tempdir().unwrap();
+    native(&folder.path().join("out"), &[]);
+    let [counts, planning] = ["counts.csv", "planning-counts.csv"].map(|name| folder.path().join("out").join(name));
+    let planning = fs::read_to_string(planning).unwrap();
+    let rows: Vec<Vec<String>> = planning.lines().map(|row| row.split(',').map(str::to_owned).collect()).collect();
+    let [wrong, again] = ["wrong.csv", "again"].map(|name| folder.path().join(name).to_str().unwrap().to_owned());
+    for (code, says, place, change) in PLANNING_MISTAKES {
+        let mut rows = rows.clone();
+        change(&mut rows);
+        fs::write(&wrong, rows.iter().map(|row| row.join(",") + "\n").collect::<String>()).unwrap();
+        let given = ["report", "--tally", counts.to_str().unwrap(), "--planning", &wrong, "--out", &again];
+        let output = dqoh(&[&given[..], &["--practices", "sample-extracts/practices.csv"]].concat());
+        let complaint = String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n");
+        assert_eq!(output.status.code(), Some(4), "{code} {says}: {complaint}");
+        assert!(complaint.contains(&format!("error[{code}]: ")) && complaint.contains(says), "{code} {says}: {complaint}");
+        assert!(complaint.contains(place) && complaint.contains("wrong.csv"), "{code} {place}: {complaint}");
+        assert_eq!(complaint.matches("error[").count(), 1, "one mistake, one message: {complaint}");
+        assert!(complaint.contains("help: "), "{code} offers no way out: {complaint}");
+        assert!(!Path::new(&again).exists(), "{code}: something was written");
+    }
+}
 
 #[test]
 fn counts_that_are_not_right_are_refused_and_nothing_is_written() {

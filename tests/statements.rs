@@ -7,7 +7,7 @@ use dqoh::framework::calendar::Day;
 use dqoh::framework::{Framework, Rules, View};
 use dqoh::problem::render;
 use dqoh::sql::dialect::{Dialect, DuckDb, Spark, Sqlite};
-use dqoh::sql::{counts_query, loading, statements};
+use dqoh::sql::{counts_query, loading, planning_query, statements, statements_of};
 use insta::assert_snapshot;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +33,25 @@ fn here(path: &str) -> PathBuf {
 fn sqlite_in_full() {
     assert_snapshot!("sqlite", text(&Sqlite));
     assert_snapshot!("counts-query", counts_query());
+    assert_snapshot!("planning-query", planning_query());
+}
+
+/// A pathway alone: the same tables of it, and the line of nothing else.
+#[test]
+fn a_pathway_alone() {
+    let framework = small();
+    let all = statements(&framework, &Sqlite);
+    let alone = statements_of(&framework, "CYCLE", &Sqlite).unwrap();
+    let made = |of: &str| alone.iter().filter(|statement| statement.contains(&format!("CREATE TABLE {of}"))).count();
+    assert_eq!([made("pathway_people_0 "), made("planning_counts "), made("line_counts ")], [1, 1, 1]);
+    let of_plans =
+        |statement: &&String| ["planning_marks ", "planning_sums ", "planning_counts "].iter().any(|name| statement.contains(name));
+    assert!(alone.iter().filter(of_plans).eq(all.iter().filter(of_plans)), "other tables than among all statements");
+    let lines = alone.iter().find(|statement| statement.contains("CREATE TABLE person_lines ")).unwrap();
+    assert!(lines.contains("'CYCLE'") && !lines.contains("'PLAN'") && !lines.contains("'HYP'"), "{lines}");
+    // An indicator alone needs no pathway.
+    let indicator = statements_of(&framework, "PLAN", &Sqlite).unwrap().concat();
+    assert!(!indicator.contains("planning_") && !indicator.contains("pathway_people"), "{indicator}");
 }
 
 /// Other databases are asked the same; only what a table is made of has other words.

@@ -1,4 +1,4 @@
-"""Statements of `dqoh sql`, tables of `dqoh convert` → the counts of all reporting days, as CSV. By DuckDB."""
+"""Statements of `dqoh sql`, tables of `dqoh convert` → the counts of all reporting days, as CSV, and beside them those of pathways. By DuckDB."""
 
 import csv
 import os
@@ -12,12 +12,14 @@ database = duckdb.connect()
 os.chdir(tables)  # where tables.sql looks for people.csv and the others
 database.execute((statements / "tables.sql").read_text())
 
-query = (statements / "counts.sql").read_text()
-with open(counts, "w", newline="") as file:
-    writer = csv.writer(file, lineterminator="\n")
-    for number, day in enumerate(sorted(statements.glob("run-*.sql"))):
-        database.execute(day.read_text())
+queries = [(statements / "counts.sql", counts), (statements / "planning-counts.sql", counts.with_name("planning-counts.csv"))]
+queries = [(query.read_text(), answers) for query, answers in queries if query.exists()]  # the second only with a pathway
+for number, day in enumerate(sorted(statements.glob("run-*.sql"))):
+    database.execute(day.read_text())
+    for query, answers in queries:
         answer = database.execute(query)
-        if number == 0:
-            writer.writerow(column[0] for column in answer.description)
-        writer.writerows(answer.fetchall())
+        with open(answers, "a" if number else "w", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            if number == 0:
+                writer.writerow(column[0] for column in answer.description)
+            writer.writerows(answer.fetchall())

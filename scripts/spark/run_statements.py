@@ -1,4 +1,4 @@
-"""Statements of `dqoh sql`, tables of `dqoh convert` → the counts of all reporting days, as CSV. By Spark; run with spark-submit."""
+"""Statements of `dqoh sql`, tables of `dqoh convert` → the counts of all reporting days, as CSV, and beside them those of pathways. By Spark; run with spark-submit."""
 
 import csv
 import sys
@@ -27,13 +27,16 @@ def seconds():
 began = time.monotonic()
 run((statements / "tables.sql").read_text().replace("path '", f"path '{tables}/"))
 print(f"Spark {spark.version}: tables loaded after {seconds()}", flush=True)
-with open(counts, "w", newline="") as file:
-    writer = csv.writer(file, lineterminator="\n")
-    for number, day in enumerate(sorted(statements.glob("run-*.sql"))):
-        run(day.read_text())
-        answer = run((statements / "counts.sql").read_text())
-        if number == 0:
-            writer.writerow(answer.columns)
-        writer.writerows(answer.collect())
-        print(f"{day.stem} counted after {seconds()}", flush=True)
+queries = [(statements / "counts.sql", counts), (statements / "planning-counts.sql", counts.with_name("planning-counts.csv"))]
+queries = [(query.read_text(), answers) for query, answers in queries if query.exists()]  # the second only with a pathway
+for number, day in enumerate(sorted(statements.glob("run-*.sql"))):
+    run(day.read_text())
+    for query, answers in queries:
+        answer = run(query)
+        with open(answers, "a" if number else "w", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            if number == 0:
+                writer.writerow(answer.columns)
+            writer.writerows(answer.collect())
+    print(f"{day.stem} counted after {seconds()}", flush=True)
 spark.stop()

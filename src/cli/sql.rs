@@ -3,7 +3,7 @@
 use super::{Stop, When, load, output, read, say};
 use crate::framework::Framework;
 use crate::sql::dialect::{Dialect, DuckDb, Spark, Sqlite};
-use crate::sql::{counts_query, loading, people_query, statements, statements_of};
+use crate::sql::{counts_plans, counts_query, loading, people_query, planning_query, statements, statements_of};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub(super) struct Options {
     dialect: Which,
     #[command(flatten)]
     when: When,
-    /// Only this indicator or register
+    /// Only this indicator, register or pathway
     #[arg(long, value_name = "ID")]
     indicator: Option<String>,
     /// Also the query that gives every person's line
@@ -67,7 +67,11 @@ pub(super) fn sql(options: &Options) -> Result<(), Stop> {
         files.push(("people.sql".to_owned(), format!("{};\n", people_query()).into_bytes()));
     }
     files.push(("counts.sql".to_owned(), format!("{};\n", counts_query()).into_bytes()));
-    files.push(("README.md".to_owned(), readme(first, &frameworks, dialect).into_bytes()));
+    let plans = counts_plans(first, options.indicator.as_deref());
+    if plans {
+        files.push(("planning-counts.sql".to_owned(), format!("{};\n", planning_query()).into_bytes()));
+    }
+    files.push(("README.md".to_owned(), readme(first, &frameworks, dialect, plans).into_bytes()));
     let named: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     output::write_all(&options.out, &named)?;
     for (name, _) in &files {
@@ -77,18 +81,22 @@ pub(super) fn sql(options: &Options) -> Result<(), Stop> {
     Ok(())
 }
 
-fn readme(first: &Framework, frameworks: &[Framework], dialect: &dyn Dialect) -> String {
+fn readme(first: &Framework, frameworks: &[Framework], dialect: &dyn Dialect, plans: bool) -> String {
     let runs: Vec<String> = frameworks
         .iter()
-        .map(|framework| format!("   - `run-{}.sql`, then `counts.sql`: keep its answer as CSV with a header", framework.reporting_day))
+        .map(|framework| {
+            let counts = if plans { "`counts.sql` and `planning-counts.sql`: keep each answer" } else { "`counts.sql`: keep its answer" };
+            format!("   - `run-{}.sql`, then {counts} as CSV with a header", framework.reporting_day)
+        })
         .collect();
+    let planning = if plans { " --planning PLANNING-COUNTS" } else { "" };
     format!(
         "# {}, as SQL for {}\n\n\
          Made by dqoh {} from the rules with the hash `{}`, in the {} view. Points and pounds are not worked out here.\n\n\
          1. `dqoh convert EXTRACT --to DIR` writes the tables `people`, `events`, `codes` and `calendar` as CSV.\n\
          2. `tables.sql` makes the tables and loads them; set the folder in it first.\n\
          3. For each reporting day:\n{}\n\
-         4. `dqoh report --tally COUNTS --practices practices.csv` turns the answers into results and payment.\n\n\
+         4. `dqoh report --tally COUNTS{planning} --practices practices.csv` turns the answers into results and payment.\n\n\
          Every person's line for every measure stays in `person_lines` (person, measure, line) until the next day is run.\n\
          All numbers are whole: `day` counts from 1 January 1970, `amount` is in millionths.\n",
         first.name,

@@ -87,6 +87,20 @@ impl<'a> Answers<'a> {
         })
     }
 
+    /// The days on which a search finds something, each once, in their order: for a reading, those of whole ones.
+    pub(super) fn days(&mut self, search: &Search) -> Vec<Day> {
+        let mut days: Vec<Day> = if search.reading {
+            let bounds = self.bounds(search).zip(search.sets.first());
+            let records = bounds.map_or(&[][..], |((from, to), first)| between(self.patient.of(*first), from, to));
+            records.iter().map(|record| record.day).filter(|day| self.reading_on(search, *day).is_some()).collect()
+        } else {
+            self.records(search).map(|record| record.day).collect()
+        };
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
     fn best(&mut self, search: &Search, latest: bool) -> Found {
         if search.reading {
             return self.reading(search, latest);

@@ -81,9 +81,7 @@ impl Answers<'_> {
         let framework = self.framework;
         let Some(stage) = pathway.stages.get(pathway.lapses) else { return Vec::new() };
         let Fact::Latest(search) = framework.fact(pathway.plan) else { return Vec::new() };
-        let mut days: Vec<Day> = self.records(search).map(|record| record.day).collect();
-        days.sort_unstable();
-        days.dedup();
+        let days = self.days(search);
         let lapse = |day: &Day| framework.day_table(stage.leaves).of(*day);
         let renewed = |day: &Day| days.iter().any(|later| *later > *day && *later <= lapse(day));
         days.iter().filter(|day| !renewed(day)).map(lapse).filter(|lapse| *lapse <= framework.reporting_day).collect()

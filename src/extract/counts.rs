@@ -45,11 +45,13 @@ pub struct Names<T> {
 }
 
 impl<T: Ord + Clone> Names<T> {
-    fn none() -> Names<T> {
+    /// No name yet.
+    pub(super) fn none() -> Names<T> {
         Names { numbers: BTreeMap::new(), names: Vec::new() }
     }
 
-    fn number(&mut self, name: T, place: RowPlace) -> usize {
+    /// The place of a name in the list, at its end when it is new.
+    pub(super) fn number(&mut self, name: T, place: RowPlace) -> usize {
         if let Some(number) = self.numbers.get(&name) {
             return *number;
         }

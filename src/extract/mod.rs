@@ -5,6 +5,7 @@ pub mod canonical;
 pub mod census;
 pub mod counts;
 pub mod patient;
+pub mod planning_counts;
 pub mod quality;
 
 mod columns;

@@ -4,9 +4,11 @@
 
 mod counter;
 mod figures;
+mod from_rows;
 
 pub use counter::{Counter, EventsOf, PersonOf};
 pub use figures::{Figure, PlaceFigure, figures, place_figures};
+pub use from_rows::from_rows;
 
 use crate::framework::pathways::Pathway;
 use crate::framework::{Framework, Stretch};

@@ -36,7 +36,8 @@ pub fn is_of(framework: &Framework, indicator: &Indicator) -> String {
     }
 }
 
-fn holds(framework: &Framework, condition: &Condition) -> String {
+/// Whether a sentence holds.
+pub fn holds(framework: &Framework, condition: &Condition) -> String {
     let clauses: Vec<String> = condition.clauses.iter().map(|clause| clause_holds(framework, clause)).collect();
     match condition.joined {
         Joined::All => all(&clauses),

@@ -1,6 +1,7 @@
 //! What must be known before what: a fact may hang on others, and on registers; a register on facts.
 //! Everything of one level is found in one scan.
 
+use crate::framework::pathways::Pathway;
 use crate::framework::{Asks, Condition, DayTest, Fact, FactId, Framework, Hang, Lines, RegisterId, Search};
 
 /// The levels of facts and registers, from 0.
@@ -33,6 +34,26 @@ impl Levels {
             levels.register(framework, id);
         }
         levels
+    }
+
+    /// Those that one pathway needs besides its lines: whom it is of, its steps, and all that is counted of it.
+    pub fn of_pathway(framework: &Framework, pathway: &Pathway) -> Levels {
+        let mut levels = Levels::of_measure(framework, &pathway.lines, Some(pathway.of));
+        for id in pathway.stages.iter().map(|stage| stage.fact).chain(pathway.counts.iter().map(|count| count.fact)).chain([pathway.plan]) {
+            levels.fact(framework, id);
+        }
+        for count in &pathway.people {
+            levels.condition(framework, &count.condition);
+        }
+        for id in &pathway.conditions {
+            levels.register(framework, *id);
+        }
+        levels
+    }
+
+    /// The level of a fact, if it is needed.
+    pub fn level_of(&self, id: FactId) -> Option<usize> {
+        self.facts.get(id.0 as usize).copied().flatten()
     }
 
     /// How many levels there are.

@@ -1,7 +1,8 @@
 //! [`Framework`] → SQL that decides every person where the data lives. Twin of `evaluate`: same facts, same lines, same order of arms,
 //! and neither sees the other. Whole numbers only, no calendar arithmetic, no comparison with anything missing.
 //!
-//! In: the tables that `dqoh convert` writes (`people`, `events`, `codes`, `calendar`). Out: `person_lines` and `line_counts`.
+//! In: the tables that `dqoh convert` writes (`people`, `events`, `codes`, `calendar`). Out: `person_lines`, `line_counts` and, of pathways,
+//! `planning_counts`.
 
 pub mod dialect;
 pub mod tables;
@@ -9,8 +10,10 @@ pub mod tables;
 mod decide;
 mod find;
 mod levels;
+mod planning;
 mod tally;
 
+use crate::framework::pathways::Pathway;
 use crate::framework::{FactId, Framework, Population, RegisterId};
 use dialect::Dialect;
 use levels::{Levels, registers};
@@ -20,9 +23,12 @@ pub fn statements(framework: &Framework, dialect: &dyn Dialect) -> Vec<String> {
     made(framework, dialect, &Levels::of(framework), None)
 }
 
-/// The statements for one register or indicator alone; `None` when there is none of that id.
+/// The statements for one register, indicator or pathway alone; `None` when there is none of that id.
 pub fn statements_of(framework: &Framework, measure: &str, dialect: &dyn Dialect) -> Option<Vec<String>> {
     let (_, lines) = framework.measures().find(|(id, _)| *id == measure)?;
+    if let Some(pathway) = framework.pathways.iter().find(|pathway| pathway.id == measure) {
+        return Some(made(framework, dialect, &Levels::of_pathway(framework, pathway), Some(measure)));
+    }
     let of = framework.indicators.iter().find(|indicator| indicator.id == measure).and_then(|indicator| match indicator.of {
         Population::List => None,
         Population::Register(id) => Some(id),
@@ -38,9 +44,26 @@ fn made(framework: &Framework, dialect: &dyn Dialect, levels: &Levels, only: Opt
         made.facts(level, &levels.facts_at(level).collect::<Vec<_>>());
         made.registers(level, &levels.registers_at(level).collect::<Vec<_>>());
     }
-    made.lines(only);
+    let pathways = pathways(framework, only);
+    made.pathways(&pathways);
+    made.lines(only, &pathways);
     made.create("line_counts", &tally::counts(framework));
+    if !pathways.is_empty() {
+        for (table, query) in planning::tables(framework, &pathways, levels) {
+            made.create(table, &query);
+        }
+    }
     made.statements
+}
+
+/// The pathways asked for, each with its number.
+fn pathways<'a>(framework: &'a Framework, only: Option<&str>) -> Vec<(usize, &'a Pathway)> {
+    framework.pathways.iter().enumerate().filter(|(_, pathway)| only.is_none_or(|only| only == pathway.id)).collect()
+}
+
+/// Whether the statements make `planning_counts`: all of them, or those of one measure alone.
+pub fn counts_plans(framework: &Framework, only: Option<&str>) -> bool {
+    !pathways(framework, only).is_empty()
 }
 
 /// The query that gives every person's line for every measure.
@@ -61,6 +84,11 @@ pub fn loading(dialect: &dyn Dialect) -> String {
 pub fn counts_query() -> String {
     let columns = tally::COLUMNS.join(", ");
     format!("SELECT {columns}\nFROM line_counts\nORDER BY measure, practice_code, interval_end, view, stratum, stratum_value, line")
+}
+
+/// The query whose answer, with a header, is `planning-counts.csv`; only where the statements make what it asks.
+pub fn planning_query() -> String {
+    format!("SELECT {}\nFROM planning_counts\nORDER BY {}", planning::COLUMNS.join(", "), planning::ORDER)
 }
 
 struct Making<'a> {
@@ -145,8 +173,16 @@ WHERE e.day <= {day}"
         self.known.push(format!("registers_{level}"));
     }
 
+    /// Everyone whom a pathway is of, and where they are.
+    fn pathways(&mut self, pathways: &[(usize, &Pathway)]) {
+        let joins = self.joins();
+        for (number, pathway) in pathways {
+            self.create(&planning::people_table(*number), &planning::people(self.framework, pathway, &joins));
+        }
+    }
+
     /// The deciding line of every person for every measure that is of them.
-    fn lines(&mut self, only: Option<&str>) {
+    fn lines(&mut self, only: Option<&str>, pathways: &[(usize, &Pathway)]) {
         let joins = self.joins();
         let mut parts = vec!["SELECT 'list' AS measure, p.person, 1 AS line FROM people_on_list p".to_owned()];
         let wanted = |measure: &str| only.is_none_or(|only| only == measure);
@@ -164,6 +200,9 @@ WHERE e.day <= {day}"
                 "SELECT '{}' AS measure, p.person, {line} AS line\nFROM people_on_list p\n  {joins}\nWHERE {of}",
                 indicator.id
             ));
+        }
+        for (number, pathway) in pathways {
+            parts.push(format!("SELECT '{}' AS measure, person, line FROM {}", pathway.id, planning::people_table(*number)));
         }
         self.create("person_lines", &parts.join("\nUNION ALL\n"));
     }

@@ -7,20 +7,39 @@ use crate::tally::strata;
 pub const COLUMNS: [&str; 10] =
     ["framework_hash", "measure", "practice_code", "interval_end", "view", "stratum", "stratum_value", "line", "people", "period_moved"];
 
-/// Counts every line for everybody and in every stratum.
-pub fn counts(framework: &Framework) -> String {
-    let mut parts = vec![part(framework, "''", "''", "1 = 1")];
+/// A way to tell people apart besides everybody: by what, which value, and of whom.
+pub struct By {
+    /// `sex`, `age` or `imd_quintile`.
+    pub kind: &'static str,
+    /// The value, of people called `p`.
+    pub value: String,
+    /// Who has a value at all.
+    pub of: String,
+}
+
+/// All ways in which the framework tells people apart.
+pub fn ways(framework: &Framework) -> Vec<By> {
+    let everybody = || "1 = 1".to_owned();
+    let mut ways = Vec::new();
     if framework.strata.sex {
-        parts.push(part(framework, "'sex'", "CASE p.sex WHEN 'female' THEN 'female' WHEN 'male' THEN 'male' ELSE 'neither' END", "1 = 1"));
+        let value = "CASE p.sex WHEN 'female' THEN 'female' WHEN 'male' THEN 'male' ELSE 'neither' END".to_owned();
+        ways.push(By { kind: "sex", value, of: everybody() });
     }
     if let Some(youngest) = framework.strata.age.first() {
-        parts.push(part(framework, "'age'", &age_band(framework), &reached(framework, *youngest)));
+        ways.push(By { kind: "age", value: age_band(framework), of: reached(framework, *youngest) });
     }
     if framework.strata.imd_quintile {
         let fifths: Vec<String> = (1..=5).map(|fifth| format!(" WHEN {fifth} THEN '{fifth}'")).collect();
         let value = format!("CASE p.imd_quintile{} ELSE 'unknown' END", fifths.concat());
-        parts.push(part(framework, "'imd_quintile'", &value, "1 = 1"));
+        ways.push(By { kind: "imd_quintile", value, of: everybody() });
     }
+    ways
+}
+
+/// Counts every line for everybody and in every stratum.
+pub fn counts(framework: &Framework) -> String {
+    let mut parts = vec![part(framework, "''", "''", "1 = 1")];
+    parts.extend(ways(framework).iter().map(|by| part(framework, &format!("'{}'", by.kind), &by.value, &by.of)));
     parts.join("\nUNION ALL\n")
 }
 

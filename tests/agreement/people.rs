@@ -70,7 +70,7 @@ fn someone(framework: &Framework, chance: &mut Chance, codes: &[CodeId], anchors
         registered,
         left: gone(chance),
         died: gone(chance),
-        imd_quintile: None,
+        imd_quintile: chance.of(&[None, Some(1), Some(5)]),
     };
     let mut someone = Someone { about, records: Vec::new() };
     if codes.is_empty() {

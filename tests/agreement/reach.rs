@@ -5,7 +5,7 @@ use super::people::{Someone, patients};
 use dqoh::evaluate::Answers;
 use dqoh::framework::{
     Asks, Clause, Compare, CountOf, DayTest, Fact, FactId, Framework, Hang, Joined, Near, Order, Outcome, Population, Reason, RegisterId,
-    Rulebook, Search, Sex, View,
+    Rulebook, Search, Sex, Status, View,
 };
 use dqoh::rules::phrase::{Apart, Bound, Length, Subject, Test, Unit};
 use dqoh::rules::syntax::{Codes, Find, NamedDate, RuleFile, Verb};
@@ -35,6 +35,11 @@ const ALL: &[&str] = &[
     "selected", "rejected", "excluded", "achieved", "not achieved",
     "combination", "declined", "maximum-treatment", "newly-diagnosed", "newly-registered", "no-response", "service-unavailable",
     "unsuitable", "outside a band", "inside a band",
+    // pathways
+    "not on the pathway", "pathway declined", "pathway lapsed", "pathway complete", "pathway in progress", "pathway not started",
+    "a stage missing", "no stage missing", "steps in order", "a step out of order", "steps on one day",
+    "plans lapsed", "a plan in force", "events none", "events some", "events again", "no event again", "spread", "not spread",
+    "a sentence holds", "a sentence does not hold", "no condition", "one condition", "several conditions", "two pathways",
     // people
     "of the list", "of a register", "nobody on a register", "everybody on a register", "some on a register", "not on the list",
     "a person without records", "neither sex", "born on 29 February", "a code in two sets", "year-end", "rolling", "a period that is over",
@@ -304,12 +309,62 @@ impl Reach {
                 self.outcome(indicator.lines.line(line).unwrap().outcome);
             }
         }
+        self.pathways(framework, people);
         for count in on {
             self.add(match count {
                 (0, _) => "nobody on a register",
                 (_, 0) => "everybody on a register",
                 _ => "some on a register",
             });
+        }
+    }
+
+    /// Where people are in pathways, and what is counted of them.
+    fn pathways(&mut self, framework: &Framework, people: &[Someone]) {
+        self.add_if(framework.pathways.len() > 1, "two pathways");
+        let patients = patients(framework, people);
+        for person in patients.people().iter().filter(|person| person.about.on_the_list(framework.reporting_day)) {
+            let mut answers = Answers::new(framework, patients.patient(person));
+            for pathway in &framework.pathways {
+                let Some(standing) = answers.pathway(pathway) else {
+                    self.add("not on the pathway");
+                    continue;
+                };
+                self.add(match standing.place.status {
+                    Status::Declined => "pathway declined",
+                    Status::Lapsed => "pathway lapsed",
+                    Status::Complete => "pathway complete",
+                    Status::InProgress => "pathway in progress",
+                    Status::NotStarted => "pathway not started",
+                });
+                self.add(if standing.missing.is_empty() { "no stage missing" } else { "a stage missing" });
+                self.add(if standing.out_of_order() { "a step out of order" } else { "steps in order" });
+                self.add_if(standing.between().any(|(_, _, days)| days == 0), "steps on one day");
+                let lapses = answers.lapses(pathway).len();
+                self.add_if(lapses > 0, "plans lapsed");
+                self.add_if(standing.lapses.is_some_and(|day| day > framework.reporting_day), "a plan in force");
+                for count in &pathway.counts {
+                    let some = !answers.events(count).is_empty();
+                    self.add(match count.again {
+                        Some(_) if some => "events again",
+                        Some(_) => "no event again",
+                        None if some => "events some",
+                        None => "events none",
+                    });
+                    self.add(if count.spread { "spread" } else { "not spread" });
+                }
+                for count in &pathway.people {
+                    self.add(if answers.people_count_holds(count) { "a sentence holds" } else { "a sentence does not hold" });
+                }
+                let conditions = pathway.conditions.iter().filter(|id| answers.on_register(**id)).count();
+                if !pathway.conditions.is_empty() {
+                    self.add(match conditions {
+                        0 => "no condition",
+                        1 => "one condition",
+                        _ => "several conditions",
+                    });
+                }
+            }
         }
     }
 
@@ -348,7 +403,7 @@ impl Reach {
             Outcome::Excluded => "excluded",
             Outcome::Achieved => "achieved",
             Outcome::NotAchieved => "not achieved",
-            Outcome::Pathway(status) => status.word(),
+            Outcome::Pathway(_) => panic!("no register and no indicator has this outcome"),
             Outcome::Excepted(Reason::Combination) => "combination",
             Outcome::Excepted(Reason::Declined) => "declined",
             Outcome::Excepted(Reason::MaximumTreatment) => "maximum-treatment",

@@ -33,6 +33,10 @@ pub fn random(seed: u64) -> Vec<(String, Vec<u8>)> {
     for number in 1..=writer.chance.up_to(3) {
         files.push((format!("cases/i{number}.toml"), writer.indicator(&format!("I{number}"))));
     }
+    let pathways = 1 + usize::from(writer.chance.once_in(4));
+    for number in 1..=pathways {
+        files.push((format!("cases/p{number}.toml"), writer.pathway(&format!("P{number}"))));
+    }
     files.extend(writer.used.iter().map(|set| (format!("code-sets/{set}.csv"), code_set(set))));
     files.push(("framework.toml".to_owned(), framework(&writer.used)));
     files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
@@ -43,6 +47,7 @@ fn framework(used: &BTreeSet<&str>) -> String {
     format!(
         "id = \"random\"\nname = \"A random framework\"\n[period]\nfrom = 2016-04-01\nto = 2017-03-31\n[dates]\n\
          fixed-day = {{ fixed = 2016-02-29 }}\neach-august = {{ each-period = \"08-01\" }}\n[values]\n{}\
+         [strata]\nsex = true\nage = [17, 45, 60]\nimd-quintile = true\n\
          [[domain]]\nid = \"cases\"\ntitle = \"Cases\"\n",
         values.concat()
     )
@@ -138,6 +143,96 @@ impl Writer {
             }
         }
         finished(&head, &file, &lines, "  { otherwise = \"not achieved\" },\n")
+    }
+
+    /// A cycle of two to four steps; counts of records, by other periods and as repeats; people for whom a sentence holds.
+    fn pathway(&mut self, id: &str) -> String {
+        let mut file = File::default();
+        let steps = 1 + self.chance.up_to(3);
+        let mut stages = String::new();
+        for number in 1..=steps {
+            let name = format!("step{number}");
+            self.step(&mut file, &name, 1);
+            stages += &format!("  {{ stage = \"{name}\", title = \"step {number}\", next = \"go on\" }},\n");
+        }
+        let seldom = self.chance.of(&[1, 2]);
+        self.step(&mut file, "refused", seldom);
+        let lapses = self.chance.up_to(steps);
+        let mut counts = String::new();
+        for number in 1..=self.chance.up_to(3) {
+            self.counted(&mut file, number, &mut counts);
+        }
+        let mut head =
+            format!("[pathway]\nid = \"{id}\"\ntitle = \"{id}\"\nof = \"{}\"\nsource = \"made up\"\n", self.chance.of(&self.registers));
+        if self.chance.once_in(2) {
+            head += "conditions = \"ill\"\n";
+            file.text += &format!("ill = {{ find = \"registers\", of = {:?} }}\n", self.chance.some(&self.registers, 4));
+        }
+        let people: String = (1..self.chance.up_to(3))
+            .map(|number| {
+                let is = self.sentence(&mut file, 3);
+                format!("[[people]]\nid = \"such-{number}\"\ntitle = \"such people\"\nis = \"{is}\"\n")
+            })
+            .collect();
+        format!(
+            "{head}[facts]\n{}[stages]\nin-order = [\n{stages}]\ndeclined = \"refused\"\nlapses = \"step{lapses}\"\n\
+             if-declined = \"wait\"\nif-lapsed = \"begin again\"\nif-complete = \"rest\"\n{counts}{people}",
+            file.text
+        )
+    }
+
+    /// The latest record of something, once in so many times without a window.
+    fn step(&mut self, file: &mut File, name: &str, windows: u32) {
+        let (codes, values, sets) = if self.chance.once_in(6) {
+            self.reading()
+        } else {
+            let sets = self.sets(2);
+            (format!("{sets:?}"), vec!["value"], sets)
+        };
+        let mut parts = vec!["find = \"latest\"".to_owned(), format!("codes = {codes}")];
+        if windows == 1 || self.chance.once_in(windows) {
+            let length = self.chance.of(&["12 months", "12 months", "6 months", "1 month", "30 days", "0 days", "2 years"]);
+            parts.push(format!("in = \"last {length}\""));
+        }
+        if self.chance.once_in(6) {
+            let date = self.chance.of(&DATES);
+            parts.push(format!("since = \"{date}\""));
+        }
+        self.which(file, &values, &mut parts);
+        file.text += &format!("{name} = {{ {} }}\n", parts.join(", "));
+        file.facts.push(Written { name: name.to_owned(), kind: Kind::Day { values, sets } });
+    }
+
+    /// Only records with a value, an episode or another record near.
+    fn which(&mut self, file: &File, values: &[&'static str], parts: &mut Vec<String>) {
+        if self.chance.once_in(6) {
+            parts.push(format!("where = \"{}\"", self.value_test(file, values)));
+        }
+        if self.chance.once_in(8) {
+            parts.push("episode = \"new\"".to_owned());
+        }
+        if self.chance.once_in(5) {
+            parts.push(format!("with = {{ {} }}", self.companion("goals")));
+        }
+    }
+
+    /// A count of a pathway, and perhaps another of the same fact.
+    fn counted(&mut self, file: &mut File, number: usize, counts: &mut String) {
+        let (fact, sets) = (format!("all{number}"), self.sets(3));
+        let mut parts = vec![
+            "find = \"count\"".to_owned(),
+            format!("codes = {sets:?}"),
+            format!("of = {:?}", self.chance.of(&["records", "days", "sets"])),
+        ];
+        self.which(file, &["value"], &mut parts);
+        file.text += &format!("{fact} = {{ {} }}\n", parts.join(", "));
+        file.facts.push(Written { name: fact.clone(), kind: Kind::Count });
+        for more in ["", "again = \"D days\"\n"].into_iter().take(self.chance.up_to(2)) {
+            let more = more.replace('D', &self.chance.of(&[1, 7, 14, 30, 366]).to_string());
+            let spread = if self.chance.once_in(2) { "spread = true\n" } else { "" };
+            let id = format!("{fact}{}", if more.is_empty() { "" } else { "-again" });
+            *counts += &format!("[[count]]\nid = \"{id}\"\ntitle = \"{id}\"\nfact = \"{fact}\"\n{more}{spread}");
+        }
     }
 
     /// Facts and conditions into the file; back come the sentences of its lines, which use all of them.

@@ -1,14 +1,18 @@
-//! The two witnesses: the engine, and the statements run in SQLite.
+//! The two witnesses: the engine, and the statements run in SQLite. Both give every decision, and what pathways count.
 
+use dqoh::achievement::Achievement;
 use dqoh::evaluate::Answers;
+use dqoh::evaluate::run::run;
 use dqoh::extract::patient::Patients;
 use dqoh::framework::calendar::Day;
 use dqoh::framework::{Framework, RegisterId};
 use dqoh::practice::Practice;
+use dqoh::report::{Outcomes, planning_counts_csv};
 use dqoh::sql::dialect::Sqlite;
-use dqoh::sql::statements;
 use dqoh::sql::tables::{CALENDAR, Table, of_framework, of_practice};
+use dqoh::sql::{counts_plans, planning_query, statements};
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use std::collections::BTreeSet;
 
 /// Measure, person, deciding line.
@@ -28,23 +32,48 @@ pub fn engine(framework: &Framework, patients: &Patients) -> Vec<Line> {
         for indicator in &framework.indicators {
             lines.extend(answers.indicator(indicator).map(|line| (indicator.id.clone(), person.number, line.0)));
         }
+        for pathway in &framework.pathways {
+            lines.extend(answers.pathway(pathway).map(|standing| (pathway.id.clone(), person.number, standing.line.0)));
+        }
     }
     lines.sort();
     lines
 }
 
-/// Every decision of the statements.
-pub fn sqlite(framework: &Framework, patients: &Patients) -> Vec<Line> {
-    by_statements(framework, patients, &statements(framework, &Sqlite))
+/// The one practice of all these people.
+fn practice() -> Practice {
+    Practice { code: "P90001".into(), ..Practice::default() }
 }
 
-/// Every decision of statements, which may be wrong ones.
-pub fn by_statements(framework: &Framework, patients: &Patients, statements: &[String]) -> Vec<Line> {
+/// What a run of the engine counts of pathways, as `planning-counts.csv`; nothing without a pathway.
+pub fn engine_counts(framework: &Framework, patients: &Patients) -> String {
+    if framework.pathways.is_empty() {
+        return String::new();
+    }
+    let frameworks = [framework.clone()];
+    let counted = run(&frameworks, vec![patients.clone()], Some(1), |patients| (0, patients)).unwrap();
+    let (practices, achievement) = ([practice()], Achievement::default());
+    let outcomes = Outcomes {
+        frameworks: &frameworks,
+        practices: &practices,
+        tally: &counted.tally,
+        planning: &counted.planning,
+        achievement: &achievement,
+    };
+    String::from_utf8(planning_counts_csv(&outcomes)).unwrap()
+}
+
+/// Every decision of the statements.
+pub fn sqlite(framework: &Framework, patients: &Patients) -> Vec<Line> {
+    asked(framework, patients, &statements(framework, &Sqlite)).0
+}
+
+/// Every decision of statements, which may be wrong ones, and what they count of pathways: the answer with its header; nothing without a pathway.
+pub fn asked(framework: &Framework, patients: &Patients, statements: &[String]) -> (Vec<Line>, String) {
     let connection = Connection::open_in_memory().unwrap();
-    let practice = Practice { code: "P90001".into(), ..Practice::default() };
     connection.execute_batch("BEGIN").unwrap();
     let [codes, _] = of_framework(&Framework { day_tables: Vec::new(), ..framework.clone() });
-    let [people, events] = of_practice(&practice, patients, &framework.codes, |number| number.to_string());
+    let [people, events] = of_practice(&practice(), patients, &framework.codes, |number| number.to_string());
     for table in [codes, calendar(framework, patients), people, events] {
         load(&connection, &table);
     }
@@ -57,7 +86,27 @@ pub fn by_statements(framework: &Framework, patients: &Patients, statements: &[S
     let lines = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     let mut lines: Vec<Line> = lines.map(Result::unwrap).collect();
     lines.sort();
-    lines
+    let counts = if counts_plans(framework, None) { csv(&connection, &planning_query()) } else { String::new() };
+    (lines, counts)
+}
+
+/// The answer to a query as CSV with a header.
+pub fn csv(connection: &Connection, query: &str) -> String {
+    let mut query = connection.prepare(query).unwrap();
+    let columns = query.column_count();
+    let mut csv = query.column_names().join(",") + "\n";
+    let mut rows = query.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let cells: Vec<String> = (0..columns)
+            .map(|at| match row.get_ref(at).unwrap() {
+                ValueRef::Integer(number) => number.to_string(),
+                ValueRef::Null => "nothing".to_owned(),
+                other => other.as_str().unwrap().to_owned(),
+            })
+            .collect();
+        csv += &(cells.join(",") + "\n");
+    }
+    csv
 }
 
 /// The calendar at the days of records: it is looked up at no others, and the whole of it takes a while.
