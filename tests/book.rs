@@ -317,7 +317,10 @@ fn read_html(html: &str) -> String {
 fn page_of(file: &RuleFile) -> (String, String) {
     match &file.head {
         Head::Register(head) => (format!("registers/{}.md", head.id.value), format!("register-{}", head.id.value)),
-        Head::Indicator(head) => (format!("domains/{}/{}.md", file.folder, head.id.value), format!("indicator-{}", head.id.value)),
+        Head::Indicator(_) | Head::Pathway(_) => {
+            let id = &file.head.id().value;
+            (format!("domains/{}/{id}.md", file.folder), format!("indicator-{id}"))
+        }
     }
 }
 

@@ -12,7 +12,6 @@ use dqoh::extract::census::Census;
 use dqoh::findings::{Evidence, FEW, Finding, findings};
 use dqoh::framework::calendar::Day;
 use dqoh::framework::{Framework, LineNumber, Outcome, Rules, View};
-use dqoh::rules::syntax::Head;
 use dqoh::tally::FIRST_REGISTER;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,10 +135,7 @@ impl Laid {
     fn people(&self) -> Vec<(String, Vec<OfLine>)> {
         let mut all = Vec::new();
         for file in &rulebook(&self.rules).files {
-            let id = match &file.head {
-                Head::Register(head) => head.id.value.clone(),
-                Head::Indicator(head) => head.id.value.clone(),
-            };
+            let id = file.head.id().value.clone();
             let path = rulebook(&self.rules).path(file.file);
             let mut of_file: BTreeMap<LineNumber, (Outcome, u64)> = BTreeMap::new();
             for (measure, (_, lines)) in (FIRST_REGISTER..).zip(self.framework.measures()).filter(|(_, (_, lines))| lines.file == path) {

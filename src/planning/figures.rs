@@ -64,7 +64,7 @@ fn summed(practices: &[Practice], counts: &Counts) -> BTreeMap<AreaKey, u64> {
     for (Key { practice, day, item, stratum, number }, count) in counts.iter() {
         let at = practice as usize;
         let locality = practices.get(at).map(|practice| practice.locality.clone()).unwrap_or_default();
-        let areas = [Some(Area::Whole), (!locality.is_empty()).then(|| Area::Locality(locality)), Some(Area::Practice(at))];
+        let areas = [Some(Area::Whole), (!locality.is_empty()).then_some(Area::Locality(locality)), Some(Area::Practice(at))];
         for area in areas.into_iter().flatten() {
             *sums.entry((usize::from(day), area, item, stratum, number)).or_default() += count;
         }

@@ -1,6 +1,7 @@
 //! Achievement and tally → files. One writer a format; a writer does not calculate.
 
 mod counts;
+mod csvw;
 mod lines;
 mod manifest;
 mod payment;
@@ -58,7 +59,9 @@ pub fn files_of_planning(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)
     }
     vec![
         ("care-planning.csv", care_planning_csv(outcomes)),
+        ("care-planning.csv-metadata.json", csvw::care_planning().into_bytes()),
         ("pathway.csv", pathway_csv(outcomes)),
+        ("pathway.csv-metadata.json", csvw::pathway().into_bytes()),
         ("planning-counts.csv", planning_counts_csv(outcomes)),
     ]
 }
