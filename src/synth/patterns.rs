@@ -103,6 +103,12 @@ impl Patterns {
             let patterns = made.of_file(rulebook, framework, is_its);
             made.indicators.push(patterns);
         }
+        // Pathways follow indicators, as they do among the measures.
+        for pathway in &framework.pathways {
+            let is_its = |(head, _): (&Head, &RuleFile)| matches!(head, Head::Pathway(head) if head.id.value == pathway.id);
+            let patterns = made.of_file(rulebook, framework, is_its);
+            made.indicators.push(patterns);
+        }
         made
     }
 

@@ -152,6 +152,7 @@ impl Maker<'_> {
         let registers = (0..framework.registers.len()).map(|at| RegisterId(u16::try_from(at).unwrap_or(u16::MAX)));
         let mut lines: Decided = registers.map(|id| Some(answers.register(id))).collect();
         lines.extend(framework.indicators.iter().map(|indicator| answers.indicator(indicator)));
+        lines.extend(framework.pathways.iter().map(|pathway| answers.pathway(pathway).map(|standing| standing.line)));
         lines
     }
 }
