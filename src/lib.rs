@@ -100,7 +100,9 @@
 //! assert_eq!((money.points.to_string(), money.pounds.to_string()), ("10.00".to_owned(), "0.22".to_owned()));
 //!
 //! // 7: a row of results.csv.
-//! let outcomes = Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, achievement: &achievement };
+//! let planning = dqoh::planning::Counts::default(); // this framework has no pathway
+//! let outcomes =
+//!     Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, planning: &planning, achievement: &achievement };
 //! let results = String::from_utf8(results_csv(&outcomes)).expect("text");
 //! let row = results.lines().find(|row| row.contains("North Road")).expect("a row of the practice");
 //! assert!(row.starts_with("CP,Y90001,North Road,Alpha,2016-04-01,2017-03-31,year-end,,,1,0,0,,1,1,1.000000,"));

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 const FILES: [&str; 4] = ["results.csv", "counts.csv", "lines.csv", "payment.csv"];
-const PLANNING: [&str; 3] = ["care-planning.csv", "pathway.csv", "planning-counts.csv"];
+const PLANNING: [&str; 5] =
+    ["care-planning.csv", "care-planning.csv-metadata.json", "pathway.csv", "pathway.csv-metadata.json", "planning-counts.csv"];
 
 /// Runs the program in the project's folder.
 fn dqoh(arguments: &[&str]) -> Output {

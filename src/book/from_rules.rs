@@ -124,7 +124,8 @@ fn link(rulebook: &Rulebook, framework: &Framework, indicator: &Indicator) -> Pi
 
 fn totals(rulebook: &Rulebook, framework: &Framework) -> Vec<(String, &'static str)> {
     let count = |count: usize| number(Decimal::from(count));
-    let lines: usize = rulebook.files.iter().map(|file| file.lines.len()).sum();
+    let of_pathways = framework.pathways.iter().map(|pathway| pathway.lines.lines.len());
+    let lines: usize = rulebook.files.iter().map(|file| file.lines.len()).chain(of_pathways).sum();
     let examples: usize = rulebook.files.iter().map(|file| file.examples.len()).sum();
     let codes: usize = rulebook.sets.iter().map(|set| set.codes.len()).sum();
     vec![
@@ -207,7 +208,7 @@ fn windows(framework: &Framework) -> String {
     let window = |end: Day| format!("{} to {}", before(end, year).plus(1).long(), end.long());
     let early = framework.period.quarter_ends().into_iter().nth(1).unwrap_or(framework.end);
     format!(
-        "In an indicator, “in the last 12 months” counts back from the end of the period: {}. In a register, and in a fact that says so, it counts \
+        "In an indicator, “in the last 12 months” counts back from the end of the period: {}. In a register, in a pathway, and in a fact that says so, it counts \
          back from the reporting day, the day on which people are looked at: on {} that is {}; this book is written as at {}, where the two are the same.",
         window(framework.end),
         early.long(),

@@ -1,9 +1,10 @@
 //! [`Counts`] → figures of practices, localities and all together: sums, shares of everyone on the register, means, medians.
 //! Whole numbers are added first and divided once.
 
-use super::{About, Counts, Key, Unit, items, strata};
+use super::{About, Counts, Item, Key, Unit, items, strata};
 use crate::achievement::Area;
-use crate::framework::{Framework, PathwayPlace, Stretch};
+use crate::framework::pathways::Pathway;
+use crate::framework::{Framework, PathwayPlace, Status, Stretch};
 use crate::practice::Practice;
 use crate::tally::Stratum;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,23 +57,46 @@ pub struct PlaceFigure {
     pub register: u64,
 }
 
-/// Counts of areas: the same keys without the practice.
-type AreaKey = (usize, Area, u16, u16, i32);
+/// Counts of areas: the same keys with the area, by its place in [`Sums::areas`], instead of the practice.
+type AreaKey = (usize, usize, u16, u16, i32);
 
-fn summed(practices: &[Practice], counts: &Counts) -> BTreeMap<AreaKey, u64> {
-    let mut sums: BTreeMap<AreaKey, u64> = BTreeMap::new();
-    for (Key { practice, day, item, stratum, number }, count) in counts.iter() {
-        let at = practice as usize;
-        let locality = practices.get(at).map(|practice| practice.locality.clone()).unwrap_or_default();
-        let areas = [Some(Area::Whole), (!locality.is_empty()).then_some(Area::Locality(locality)), Some(Area::Practice(at))];
-        for area in areas.into_iter().flatten() {
-            *sums.entry((usize::from(day), area, item, stratum, number)).or_default() += count;
-        }
-    }
-    sums
+/// Counts of practices, localities and all together.
+struct Sums {
+    areas: Vec<Area>,
+    sums: BTreeMap<AreaKey, u64>,
 }
 
-/// Every area that has a row, also without a single count: all practices, their localities, and all together.
+impl Sums {
+    fn of(practices: &[Practice], counts: &Counts) -> Sums {
+        let areas = areas(practices);
+        let at = |area: &Area| areas.iter().position(|other| other == area);
+        let of_practice: Vec<Vec<usize>> = (0..practices.len())
+            .map(|number| {
+                let locality = practices.get(number).map(|practice| Area::Locality(practice.locality.clone()));
+                [Some(Area::Whole), locality, Some(Area::Practice(number))].iter().flatten().filter_map(at).collect()
+            })
+            .collect();
+        let mut sums: BTreeMap<AreaKey, u64> = BTreeMap::new();
+        for (Key { practice, day, item, stratum, number }, count) in counts.iter() {
+            for area in of_practice.get(practice as usize).into_iter().flatten() {
+                *sums.entry((usize::from(day), *area, item, stratum, number)).or_default() += count;
+            }
+        }
+        Sums { areas, sums }
+    }
+
+    fn get(&self, key: AreaKey) -> u64 {
+        self.sums.get(&key).copied().unwrap_or(0)
+    }
+
+    /// All numbers of an item, in order.
+    fn numbers(&self, (day, area, item, stratum, _): AreaKey) -> Vec<(i32, u64)> {
+        let range = self.sums.range((day, area, item, stratum, i32::MIN)..=(day, area, item, stratum, i32::MAX));
+        range.map(|((.., number), count)| (*number, *count)).collect()
+    }
+}
+
+/// Every area that has a row, also without a single count: all together, the localities, and all practices.
 fn areas(practices: &[Practice]) -> Vec<Area> {
     let localities: BTreeSet<&str> = practices.iter().map(|practice| practice.locality.as_str()).filter(|name| !name.is_empty()).collect();
     let localities = localities.into_iter().map(|name| Area::Locality(name.to_owned()));
@@ -80,64 +104,77 @@ fn areas(practices: &[Practice]) -> Vec<Area> {
     std::iter::once(Area::Whole).chain(localities).chain(own).collect()
 }
 
+/// The items of a pathway that others are told beside.
+struct Beside {
+    register: u16,
+    place: u16,
+    /// The lines of people who declined.
+    declined: Vec<i32>,
+}
+
+impl Beside {
+    fn of(items: &[Item], at: usize, pathway: &Pathway) -> Option<Beside> {
+        let find = |about: &About| items.iter().position(|item| item.pathway == at && item.about == *about).map(narrow);
+        let lines = (1..).zip(&pathway.places).filter(|(_, place)| place.status == Status::Declined);
+        Some(Beside { register: find(&About::Register)?, place: find(&About::Place)?, declined: lines.map(|(line, _)| line).collect() })
+    }
+}
+
 /// The figures of `care-planning.csv`: for everybody each measure has a row, also with 0; in a stratum only where there is something.
 pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts) -> Vec<Figure> {
-    let sums = summed(practices, counts);
+    let sums = Sums::of(practices, counts);
     let only_here = codes_of_one_practice(frameworks, counts);
     let mut figures = Vec::new();
     for (day, framework) in frameworks.iter().enumerate() {
         let items = items(framework);
-        for area in areas(practices) {
-            for (at, item) in (0_u16..).zip(&items) {
-                let Some(pathway) = framework.pathways.get(item.pathway) else { continue };
-                let first = items.iter().position(|other| other.pathway == item.pathway).unwrap_or(0);
-                let find = |about: &About| {
-                    (first..).zip(items.iter().skip(first)).find(|(_, item)| item.about == *about).map(|(at, _)| narrow(at))
-                };
-                let (Some(register), Some(place)) = (find(&About::Register), find(&About::Place)) else { continue };
-                for (stratum_at, stratum) in (0_u16..).zip(strata(framework, pathway)) {
-                    if item.is_of_everybody_only() && stratum_at > 0 {
+        for (pathway_at, pathway) in framework.pathways.iter().enumerate() {
+            let Some(beside) = Beside::of(&items, pathway_at, pathway) else { continue };
+            let own: Vec<(u16, &Item)> = (0_u16..).zip(&items).filter(|(_, item)| item.pathway == pathway_at).collect();
+            let strata = strata(framework, pathway);
+            for (area_at, area) in sums.areas.iter().enumerate() {
+                for (stratum_at, stratum) in (0_u16..).zip(&strata) {
+                    let of = |item: u16, number: i32| sums.get((day, area_at, item, stratum_at, number));
+                    let register = of(beside.register, 0);
+                    if register == 0 && stratum_at > 0 {
                         continue;
                     }
-                    let of = |item: u16, number: i32| sums.get(&(day, area.clone(), item, stratum_at, number)).copied().unwrap_or(0);
-                    let declined = (1..)
-                        .zip(&pathway.places)
-                        .filter(|(_, place)| place.status == crate::framework::Status::Declined)
-                        .map(|(line, _)| of(place, line))
-                        .sum();
-                    let mut add = |unit: &str, value: i64| {
-                        figures.push(Figure {
-                            area: area.clone(),
-                            day,
-                            pathway: pathway.id.clone(),
-                            measure: item.measure.clone(),
-                            title: item.title.clone(),
-                            stretch: item.stretch(),
-                            unit: unit.to_owned(),
-                            stratum: stratum.clone(),
-                            value,
-                            register: of(register, 0),
-                            declined,
-                        });
-                    };
-                    let numbers = || {
-                        let from = (day, area.clone(), at, stratum_at, i32::MIN);
-                        let to = (day, area.clone(), at, stratum_at, i32::MAX);
-                        sums.range(from..=to).map(|((.., number), count)| (*number, *count)).collect::<Vec<_>>()
-                    };
-                    match &item.about {
-                        About::Place => {}
-                        About::Between(..) => days_between(&numbers(), &mut add),
-                        About::Spread(..) => spread(&numbers(), stratum_at, &mut add),
-                        About::Codes => {
-                            if let Area::Practice(practice) = area {
-                                add("codes used here only", only_here.get(&(day, item.pathway, practice)).copied().unwrap_or(0));
+                    let declined = beside.declined.iter().map(|line| of(beside.place, *line)).sum();
+                    for (at, item) in own.iter().filter(|(_, item)| stratum_at == 0 || !item.is_of_everybody_only()) {
+                        let mut add = |unit: &str, value: i64| {
+                            figures.push(Figure {
+                                area: area.clone(),
+                                day,
+                                pathway: pathway.id.clone(),
+                                measure: item.measure.clone(),
+                                title: item.title.clone(),
+                                stretch: item.stretch(),
+                                unit: unit.to_owned(),
+                                stratum: stratum.clone(),
+                                value,
+                                register,
+                                declined,
+                            });
+                        };
+                        let key = (day, area_at, *at, stratum_at, 0);
+                        match &item.about {
+                            About::Place => {}
+                            About::Between(..) => days_between(&sums.numbers(key), &mut add),
+                            About::Spread(..) => spread(&sums.numbers(key), stratum_at, &mut add),
+                            About::Codes => {
+                                if let Area::Practice(practice) = area {
+                                    add("codes used here only", only_here.get(&(day, pathway_at, *practice)).copied().unwrap_or(0));
+                                }
                             }
-                        }
-                        About::Register | About::Missing(_) | About::OutOfOrder | About::Count(..) | About::Lapsed(_) | About::Holds(_) => {
-                            let value = i64::try_from(of(at, 0)).unwrap_or(i64::MAX);
-                            if stratum_at == 0 || value > 0 {
-                                add(item.unit.word(), value);
+                            About::Register
+                            | About::Missing(_)
+                            | About::OutOfOrder
+                            | About::Count(..)
+                            | About::Lapsed(_)
+                            | About::Holds(_) => {
+                                let value = i64::try_from(sums.get(key)).unwrap_or(i64::MAX);
+                                if stratum_at == 0 || value > 0 {
+                                    add(item.unit.word(), value);
+                                }
                             }
                         }
                     }
@@ -212,18 +249,17 @@ fn codes_of_one_practice(frameworks: &[Framework], counts: &Counts) -> BTreeMap<
 
 /// The figures of `pathway.csv`: people at each place; for everybody every place, in a stratum only where somebody is.
 pub fn place_figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts) -> Vec<PlaceFigure> {
-    let sums = summed(practices, counts);
+    let sums = Sums::of(practices, counts);
     let mut figures = Vec::new();
     for (day, framework) in frameworks.iter().enumerate() {
         let items = items(framework);
-        for area in areas(practices) {
-            for (pathway_at, pathway) in framework.pathways.iter().enumerate() {
-                let find = |about: &About| items.iter().position(|item| item.pathway == pathway_at && item.about == *about).map(narrow);
-                let (Some(register), Some(place_item)) = (find(&About::Register), find(&About::Place)) else { continue };
+        for (pathway_at, pathway) in framework.pathways.iter().enumerate() {
+            let Some(beside) = Beside::of(&items, pathway_at, pathway) else { continue };
+            for (area_at, area) in sums.areas.iter().enumerate() {
                 for (stratum_at, stratum) in (0_u16..).zip(strata(framework, pathway)) {
-                    let of = |item: u16, number: i32| sums.get(&(day, area.clone(), item, stratum_at, number)).copied().unwrap_or(0);
+                    let of = |item: u16, number: i32| sums.get((day, area_at, item, stratum_at, number));
                     for (line, place) in (1..).zip(&pathway.places) {
-                        let people = of(place_item, line);
+                        let people = of(beside.place, line);
                         if people == 0 && stratum_at > 0 {
                             continue;
                         }
@@ -236,7 +272,7 @@ pub fn place_figures(frameworks: &[Framework], practices: &[Practice], counts: &
                             furthest: furthest.map_or_else(|| "none".to_owned(), |stage| stage.name.clone()),
                             stratum: stratum.clone(),
                             people,
-                            register: of(register, 0),
+                            register: of(beside.register, 0),
                         });
                     }
                 }
