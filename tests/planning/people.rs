@@ -108,7 +108,13 @@ fn someone() -> impl Strategy<Value = Someone> {
             for ((at, apart, code, value), again) in records {
                 let day = days[at].parse::<NaiveDate>().unwrap() + TimeDelta::days(apart);
                 // Some rows stand twice, letter for letter; some again a fortnight later, or a day after that.
-                for later in ([&[0, 0][..], &[0, 14], &[0, 15]]).get(again).unwrap_or(&&[0][..]).iter() {
+                let copies: &[i64] = match again {
+                    0 => &[0, 0],
+                    1 => &[0, 14],
+                    2 => &[0, 15],
+                    _ => &[0],
+                };
+                for later in copies {
                     events.push(format!("{},{code},{value}", day + TimeDelta::days(*later)));
                 }
             }
