@@ -121,7 +121,7 @@ fn differences(rows: &Rows, view: View) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_program_counts_what_brute_force_counts(rows in extracts(), view in prop::sample::select(vec![View::YearEnd, View::Rolling])) {
