@@ -99,7 +99,7 @@ fn someone() -> impl Strategy<Value = Someone> {
         prop_oneof![6 => Just(","), 1 => select(vec!["2016-12-31,", "2017-01-01,", ",2017-02-28", ",2017-03-31", "2017-04-01,"])],
         prop::array::uniform4(diagnosis),
         prop::array::uniform4(select(DAYS.to_vec())),
-        prop::collection::vec((record(), 0..9), 0..16),
+        prop_oneof![prop::collection::vec((record(), 0..12), 0..4), prop::collection::vec((record(), 0..12), 0..18)],
     )
         .prop_map(|((practice, born, sex, fifth), is_new, left, diagnoses, days, records)| {
             let registered = if is_new { days[0] } else { "2001-01-15" };
@@ -107,13 +107,19 @@ fn someone() -> impl Strategy<Value = Someone> {
             let mut events: Vec<String> = diagnosed.map(|(day, (_, codes))| format!("{day},{},,", codes[0])).collect();
             for ((at, apart, code, value), again) in records {
                 let day = days[at].parse::<NaiveDate>().unwrap() + TimeDelta::days(apart);
-                // Some rows stand twice, letter for letter; some again a fortnight later, or a day after that.
+                // Some rows stand twice, letter for letter; some again a fortnight or a year later, or a day after that; and some
+                // people decline on the very day.
                 let copies: &[i64] = match again {
                     0 => &[0, 0],
                     1 => &[0, 14],
                     2 => &[0, 15],
+                    3 => &[0, 365],
+                    4 => &[0, 366],
                     _ => &[0],
                 };
+                if again == 5 {
+                    events.push(format!("{day},{},,", SETS[8].1[0]));
+                }
                 for later in copies {
                     events.push(format!("{},{code},{value}", day + TimeDelta::days(*later)));
                 }
@@ -124,5 +130,5 @@ fn someone() -> impl Strategy<Value = Someone> {
 
 /// An extract.
 pub fn extracts() -> impl Strategy<Value = Rows> {
-    prop::collection::vec(someone(), 0..20).prop_map(|people| Rows { people })
+    prop::collection::vec(someone(), 0..36).prop_map(|people| Rows { people })
 }
