@@ -495,9 +495,13 @@ impl Files {
                 }
                 for measure in SPREAD {
                     let days = |number: i64| of((measure, period, "people", number, ""));
+                    let more = sums
+                        .iter()
+                        .filter(|((of, when, unit, days, _), _)| (*of, *when, *unit) == (measure, period, "people") && *days > 2);
+                    let three_or_more: u64 = more.map(|(_, people)| people).sum();
                     add(measure, period, "people with 1 contact day", days(1), is_everybody);
                     add(measure, period, "people with 2 contact days", days(2), is_everybody);
-                    add(measure, period, "people with 3 or more contact days", (3..400).map(days).sum(), is_everybody);
+                    add(measure, period, "people with 3 or more contact days", three_or_more as i64, is_everybody);
                 }
             }
             if !is_everybody {
