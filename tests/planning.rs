@@ -190,7 +190,7 @@ fn the_generator_reaches_everything() {
     let mut runner = TestRunner::deterministic();
     let mut met = BTreeSet::new();
     let mut never: BTreeSet<String> = BTreeSet::new();
-    for _ in 0..60 {
+    for _ in 0..45 {
         let folder = tempfile::tempdir().unwrap();
         extracts().new_tree(&mut runner).unwrap().current().write(folder.path());
         let [care_planning, pathway, counts] = by_brute_force(folder.path(), &REPORTING_DAYS);
