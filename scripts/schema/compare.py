@@ -69,4 +69,4 @@ for path in sorted(pathlib.Path("tests/problems/rules").glob("*.toml")):
 print(f"{taken} sound files follow their schema; {refused} files with mistakes are refused")
 if taken < 30 or refused < 10:
     wrong.append("too few files were looked at")
-sys.exit("\n".join(wrong))
+sys.exit("\n".join(wrong) or 0)

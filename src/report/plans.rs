@@ -4,6 +4,7 @@ use super::{Outcomes, csv_of, harmless, moved};
 use crate::achievement::Area;
 use crate::framework::{Framework, Status};
 use crate::planning::{About, Figure, Item, Key, PlaceFigure, figures, items, place_figures, strata};
+use crate::tally::Stratum;
 
 /// The columns of `care-planning.csv`.
 pub const CARE_PLANNING: [&str; 18] = [
@@ -131,8 +132,10 @@ fn pathway_row(outcomes: &Outcomes<'_>, figure: &PlaceFigure) -> Option<Vec<Stri
 pub fn planning_counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let Some(first) = outcomes.frameworks.first() else { return Vec::new() };
     let items = items(first);
+    // The same on every reporting day.
+    let strata: Vec<Vec<Stratum>> = first.pathways.iter().map(|pathway| strata(first, pathway)).collect();
     let mut rows: Vec<(Vec<String>, i32, [String; 3])> =
-        outcomes.planning.iter().filter_map(|(key, value)| counts_row(outcomes, &items, key, value)).collect();
+        outcomes.planning.iter().filter_map(|(key, value)| counts_row(outcomes, (&items, &strata), key, value)).collect();
     rows.sort();
     let rows = rows.into_iter().map(|(mut cells, number, rest)| {
         cells.insert(0, first.hash.clone());
@@ -144,12 +147,16 @@ pub fn planning_counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
 }
 
 /// The cells before the number, the number, and the cells after it.
-fn counts_row(outcomes: &Outcomes<'_>, items: &[Item], key: Key, value: u64) -> Option<(Vec<String>, i32, [String; 3])> {
+fn counts_row(
+    outcomes: &Outcomes<'_>,
+    (items, strata): (&[Item], &[Vec<Stratum>]),
+    key: Key,
+    value: u64,
+) -> Option<(Vec<String>, i32, [String; 3])> {
     let framework = outcomes.frameworks.get(usize::from(key.day))?;
     let item = items.get(usize::from(key.item))?;
     let pathway = framework.pathways.get(item.pathway)?;
-    let strata = strata(framework, pathway);
-    let stratum = strata.get(usize::from(key.stratum))?;
+    let stratum = strata.get(item.pathway)?.get(usize::from(key.stratum))?;
     let (number, code) = match item.about {
         About::Codes => (0, code_name(framework, key.number)),
         _ => (key.number, String::new()),

@@ -7,9 +7,15 @@ use serde_json::{Map, Value, json};
 /// What begins the first line of a rule file, before the path of its schema.
 pub const DIRECTIVE: &str = "#:schema ";
 
-/// The schema of a register or an indicator.
+/// The schema of a register, an indicator or a pathway.
 pub fn of_rule_files() -> Value {
-    document("A register or an indicator of dqoh", &RULE_FILE)
+    let mut schema = document("A register, an indicator or a pathway of dqoh", &RULE_FILE);
+    if let Value::Object(schema) = &mut schema {
+        // A pathway has stages, from which its lines follow; all others have lines. Editors take alternatives better than `if`.
+        let alternatives = [["register", "rules"], ["indicator", "rules"], ["pathway", "stages"]];
+        schema.insert("oneOf".to_owned(), alternatives.iter().map(|keys| json!({ "required": keys })).collect());
+    }
+    schema
 }
 
 /// The schema of `framework.toml`.
