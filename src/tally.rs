@@ -200,11 +200,11 @@ pub fn from_counts(counts: &Counts, frameworks: &[Framework], practices: &[Pract
     for row in &counts.rows {
         let Some(key) = names.key(row) else { continue };
         if names.lines.get(usize::from(key.measure)).is_none_or(|lines| !lines.contains(&key.line)) {
-            let problem = counts.problem("D016", "the measure has no such line", row.place, Some(counts::LINE));
+            let problem = counts.files.problem("D016", "the measure has no such line", row.place, Some(counts::LINE));
             mistakes.add(problem.help("these are not the counts as they were made: export them again"));
         } else if let Some(first) = rows.insert(key, row.place) {
-            let problem = counts.problem("D017", "this count stands there twice", row.place, None);
-            mistakes.add(problem.help(format!("the first is {}: leave one out", counts.place(first))));
+            let problem = counts.files.problem("D017", "this count stands there twice", row.place, None);
+            mistakes.add(problem.help(format!("the first is {}: leave one out", counts.files.place(first))));
         } else {
             tally.add(key, row.people);
         }
@@ -216,7 +216,7 @@ pub fn from_counts(counts: &Counts, frameworks: &[Framework], practices: &[Pract
         let practice = practices.get(key.practice as usize).map_or("", |practice| practice.code.as_str());
         let day = frameworks.get(usize::from(key.day)).map(|framework| framework.reporting_day.long()).unwrap_or_default();
         Problem::error("D019", "these counts do not add up")
-            .in_data(counts.files.join(" and "), None, None)
+            .in_data(counts.files.together(), None, None)
             .help(format!("`{}` at {practice} on {day}: {what}; export all rows again", name(usize::from(key.measure))))
     };
     unlike_populations(&tally, frameworks, |key| {
@@ -249,7 +249,7 @@ impl<'f> Known<'f> {
         let (measures, lines): (Vec<&str>, Vec<Vec<u16>>) = std::iter::once(("list", vec![1])).chain(numbers).unzip();
         let strata = framework.map(|framework| strata(&framework.strata)).unwrap_or_default();
         let mut unknown = |says: &str, place, column, help: String| {
-            mistakes.add(counts.problem("D016", says, place, Some(column)).help(help));
+            mistakes.add(counts.files.problem("D016", says, place, Some(column)).help(help));
             None
         };
         let measure_numbers = counts.measures.names.iter().map(|(name, place)| {

@@ -3,7 +3,8 @@
 //! `UPDATE_MUTANTS=1 cargo test --test mutants` writes those anew: read the difference before keeping it.
 #![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
-use dqoh::evaluate::changes::{Change, Measure, changes, lines_of};
+use dqoh::evaluate::changes::{Change, changes};
+use dqoh::evaluate::edits::{Measure, lines_of};
 use dqoh::evaluate::mutants::mutate;
 use dqoh::framework::{Framework, Indicator, Rulebook, Rules, View};
 use dqoh::problem::render;

@@ -273,20 +273,21 @@ fn row_of(rows: &[Vec<String>], measure: &str) -> usize {
     rows.iter().position(|row| row.get(2).is_some_and(|name| name == measure)).unwrap()
 }
 
-#[test]
-fn what_pathways_count_is_refused_where_it_is_not_right() {
+/// Makes each mistake in the counts of a run, one at a time: `given` says how the wrong file is passed. Each is refused with one
+/// message, and nothing is written.
+fn are_refused(mistakes: &[(&str, &str, &str, Change)], name: &str, given: impl Fn(&str, &str) -> Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     native(&folder.path().join("out"), &[]);
-    let [counts, planning] = ["counts.csv", "planning-counts.csv"].map(|name| folder.path().join("out").join(name));
-    let planning = fs::read_to_string(planning).unwrap();
-    let rows: Vec<Vec<String>> = planning.lines().map(|row| row.split(',').map(str::to_owned).collect()).collect();
-    let [wrong, again] = ["wrong.csv", "again"].map(|name| folder.path().join(name).to_str().unwrap().to_owned());
-    for (code, says, place, change) in PLANNING_MISTAKES {
+    let counts = fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+    let rows: Vec<Vec<String>> = counts.lines().map(|row| row.split(',').map(str::to_owned).collect()).collect();
+    let [right, wrong, again] = ["out/counts.csv", "wrong.csv", "again"].map(|name| folder.path().join(name).to_str().unwrap().to_owned());
+    for (code, says, place, change) in mistakes {
         let mut rows = rows.clone();
         change(&mut rows);
         fs::write(&wrong, rows.iter().map(|row| row.join(",") + "\n").collect::<String>()).unwrap();
-        let given = ["report", "--tally", counts.to_str().unwrap(), "--planning", &wrong, "--out", &again];
-        let output = dqoh(&[&given[..], &["--practices", "sample-extracts/practices.csv"]].concat());
+        let given = given(&right, &wrong);
+        let given: Vec<&str> = given.iter().map(String::as_str).collect();
+        let output = dqoh(&[&["report", "--practices", "sample-extracts/practices.csv", "--out", &again], &given[..]].concat());
         let complaint = String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n");
         assert_eq!(output.status.code(), Some(4), "{code} {says}: {complaint}");
         assert!(complaint.contains(&format!("error[{code}]: ")) && complaint.contains(says), "{code} {says}: {complaint}");
@@ -298,25 +299,15 @@ fn what_pathways_count_is_refused_where_it_is_not_right() {
 }
 
 #[test]
+fn what_pathways_count_is_refused_where_it_is_not_right() {
+    are_refused(PLANNING_MISTAKES, "planning-counts.csv", |right, wrong| {
+        ["--tally", right, "--planning", wrong].map(str::to_owned).to_vec()
+    });
+}
+
+#[test]
 fn counts_that_are_not_right_are_refused_and_nothing_is_written() {
-    let folder = tempfile::tempdir().unwrap();
-    native(&folder.path().join("out"), &[]);
-    let counts = fs::read_to_string(folder.path().join("out").join("counts.csv")).unwrap();
-    let rows: Vec<Vec<String>> = counts.lines().map(|row| row.split(',').map(str::to_owned).collect()).collect();
-    let [wrong, again] = ["wrong.csv", "again"].map(|name| folder.path().join(name).to_str().unwrap().to_owned());
-    for (code, says, place, change) in MISTAKES {
-        let mut rows = rows.clone();
-        change(&mut rows);
-        fs::write(&wrong, rows.iter().map(|row| row.join(",") + "\n").collect::<String>()).unwrap();
-        let output = dqoh(&["report", "--tally", &wrong, "--practices", "sample-extracts/practices.csv", "--out", &again]);
-        let complaint = String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n");
-        assert_eq!(output.status.code(), Some(4), "{code} {says}: {complaint}");
-        assert!(complaint.contains(&format!("error[{code}]: ")) && complaint.contains(says), "{code} {says}: {complaint}");
-        assert!(complaint.contains(place) && complaint.contains("wrong.csv"), "{code} {place}: {complaint}");
-        assert_eq!(complaint.matches("error[").count(), 1, "one mistake, one message: {complaint}");
-        assert!(complaint.contains("help: "), "{code} offers no way out: {complaint}");
-        assert!(!Path::new(&again).exists(), "{code}: something was written");
-    }
+    are_refused(MISTAKES, "counts.csv", |_, wrong| ["--tally", wrong].map(str::to_owned).to_vec());
 }
 
 #[test]

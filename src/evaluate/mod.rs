@@ -2,6 +2,7 @@
 //! Knows no file, no column and no SQL; knows no money.
 
 pub mod changes;
+pub mod edits;
 pub mod examples;
 pub mod explain;
 pub mod mutants;

@@ -1,7 +1,8 @@
 //! Do the examples hold a rule file fast? Every small change of it is made, one at a time, and some example must come out
 //! otherwise, or the file must say why nobody could ever tell the difference.
 
-use super::changes::{Change, Measure, changes, lines_mut, lines_of};
+use super::changes::{Change, changes};
+use super::edits::{Measure, lines_mut, lines_of};
 use super::examples::{Frameworks, comes_out_otherwise, patients};
 use crate::extract::patient::Patients;
 use crate::framework::calendar::Day;

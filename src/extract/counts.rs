@@ -8,7 +8,7 @@ use crate::framework::View;
 use crate::framework::calendar::Day;
 use crate::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const COLUMNS: [Column; 9] = [
     required("framework_hash"),
@@ -61,6 +61,90 @@ impl<T: Ord + Clone> Names<T> {
     }
 }
 
+/// Files of counts, of one kind: their names and columns, for reading and for messages.
+#[derive(Clone, Debug)]
+pub struct Files {
+    names: Vec<String>,
+    columns: &'static [Column],
+}
+
+impl Files {
+    pub(super) fn of(paths: &[PathBuf], columns: &'static [Column]) -> Files {
+        Files { names: paths.iter().map(|path| path.display().to_string()).collect(), columns }
+    }
+
+    /// All names, for a message about the files together.
+    pub fn together(&self) -> String {
+        self.names.join(" and ")
+    }
+
+    fn name(&self, place: RowPlace) -> &str {
+        self.names.get(usize::from(place.file)).map_or("", String::as_str)
+    }
+
+    /// A problem with a row of the counts.
+    pub fn problem(&self, code: &'static str, says: impl Into<String>, place: RowPlace, column: Option<usize>) -> Problem {
+        let column = column.and_then(|column| self.columns.get(column)).map(|column| column.name);
+        Problem::error(code, says).in_data(self.name(place), Some(u64::from(place.row)), column)
+    }
+
+    /// Where a row stands, for a message about another.
+    pub fn place(&self, place: RowPlace) -> String {
+        format!("{}, row {}", self.name(place), place.row)
+    }
+
+    /// Hands on every row; `hash`, the first column, is that of the rules that the counts must have been made by.
+    pub(super) fn read(
+        &self,
+        paths: &[PathBuf],
+        hash: &str,
+        mut row: impl FnMut(&CsvFile, RowPlace) -> Result<(), Box<Problem>>,
+    ) -> Result<(), Vec<Problem>> {
+        let mut mistakes = Mistakes::default();
+        for (number, (path, shown)) in (0..).zip(paths.iter().zip(&self.names)) {
+            let mut file = CsvFile::open(path, shown, number, self.columns).map_err(|problem| vec![problem])?;
+            let mut quality = Quality::default();
+            while let Some(place) = file.next_row(&mut quality).map_err(|problem| vec![problem])? {
+                if file.cell(HASH) != hash.as_bytes() {
+                    let problem = file.problem("D015", "these counts were made by other rules", place, HASH);
+                    return Err(vec![problem.help("pass the folder of the rules that they were made by, with --rules")]);
+                }
+                if let Err(problem) = row(&file, place) {
+                    mistakes.add(*problem);
+                }
+            }
+            for row in &quality.rows {
+                mistakes.add(self.problem("D016", "this row of counts cannot be read", row.place, None).help(row.reason.rule()));
+            }
+        }
+        mistakes.none()
+    }
+}
+
+/// A cell as text.
+pub(super) fn cell_text(file: &CsvFile, place: RowPlace, column: usize) -> Result<String, Box<Problem>> {
+    std::str::from_utf8(file.cell(column)).map(str::to_owned).map_err(|_| {
+        let problem = file.problem("D006", "this cell is not UTF-8 text", place, column);
+        Box::new(problem.help("in Excel, save the file as \"CSV UTF-8\""))
+    })
+}
+
+/// A cell as a reporting day.
+pub(super) fn cell_day(file: &CsvFile, place: RowPlace, column: usize) -> Result<Day, Box<Problem>> {
+    Day::parse(file.cell(column)).ok_or_else(|| {
+        let problem = file.problem("D016", "this is no reporting day", place, column);
+        Box::new(problem.help("a day is written as 2017-03-31"))
+    })
+}
+
+/// A cell as a view.
+pub(super) fn cell_view(file: &CsvFile, place: RowPlace, column: usize) -> Result<View, Box<Problem>> {
+    [View::YearEnd, View::Rolling].into_iter().find(|view| file.cell(column) == view.word().as_bytes()).ok_or_else(|| {
+        let problem = file.problem("D016", "there is no such view", place, column);
+        Box::new(problem.help("it is `year-end` or `rolling`"))
+    })
+}
+
 /// One row; names are places in the lists of [`Counts`].
 #[derive(Clone, Copy, Debug)]
 pub struct CountRow {
@@ -83,8 +167,8 @@ pub struct CountRow {
 /// The counts of all files.
 #[derive(Debug)]
 pub struct Counts {
-    /// The files, as they were named.
-    pub files: Vec<String>,
+    /// The files.
+    pub files: Files,
     /// The view of all rows.
     pub view: View,
     /// The reporting days.
@@ -104,8 +188,9 @@ pub struct Counts {
 /// # Errors
 /// When a file cannot be read or any row is not right.
 pub fn read(paths: &[PathBuf], hash: &str) -> Result<Counts, Vec<Problem>> {
+    let files = Files::of(paths, &COLUMNS);
     let mut counts = Counts {
-        files: paths.iter().map(|path| path.display().to_string()).collect(),
+        files: files.clone(),
         view: View::YearEnd,
         days: BTreeSet::new(),
         measures: Names::none(),
@@ -113,15 +198,15 @@ pub fn read(paths: &[PathBuf], hash: &str) -> Result<Counts, Vec<Problem>> {
         strata: Names::none(),
         rows: Vec::new(),
     };
-    let mut mistakes = Mistakes::default();
-    for (number, path) in (0..).zip(paths) {
-        counts.read_file(path, number, hash, &mut mistakes).map_err(|problem| vec![problem])?;
-    }
-    mistakes.none()?;
+    files.read(paths, hash, |file, place| {
+        let row = counts.row(file, place)?;
+        counts.rows.push(row);
+        Ok(())
+    })?;
     if counts.rows.is_empty() {
         return Err(vec![
             Problem::error("D005", "there is no count in this file")
-                .in_data(counts.files.join(" and "), None, None)
+                .in_data(files.together(), None, None)
                 .help("export it again: everybody on the list of each practice is counted, so counts have rows"),
         ]);
     }
@@ -129,51 +214,11 @@ pub fn read(paths: &[PathBuf], hash: &str) -> Result<Counts, Vec<Problem>> {
 }
 
 impl Counts {
-    /// A problem with a row of the counts.
-    pub fn problem(&self, code: &'static str, says: impl Into<String>, place: RowPlace, column: Option<usize>) -> Problem {
-        let file = self.files.get(usize::from(place.file)).cloned().unwrap_or_default();
-        let column = column.and_then(|column| COLUMNS.get(column)).map(|column| column.name);
-        Problem::error(code, says).in_data(file, Some(u64::from(place.row)), column)
-    }
-
-    /// Where a row stands, for a message about another.
-    pub fn place(&self, place: RowPlace) -> String {
-        format!("{}, row {}", self.files.get(usize::from(place.file)).map_or("", String::as_str), place.row)
-    }
-
-    fn read_file(&mut self, path: &Path, number: u16, hash: &str, mistakes: &mut Mistakes) -> Result<(), Problem> {
-        let shown = self.files.get(usize::from(number)).cloned().unwrap_or_default();
-        let mut file = CsvFile::open(path, &shown, number, &COLUMNS)?;
-        let mut quality = Quality::default();
-        while let Some(place) = file.next_row(&mut quality)? {
-            if file.cell(HASH) != hash.as_bytes() {
-                return Err(file
-                    .problem("D015", "these counts were made by other rules", place, HASH)
-                    .help("pass the folder of the rules that they were made by, with --rules"));
-            }
-            match self.row(&file, place) {
-                Ok(row) => self.rows.push(row),
-                Err(problem) => mistakes.add(*problem),
-            }
-        }
-        for row in &quality.rows {
-            mistakes.add(self.problem("D016", "this row of counts cannot be read", row.place, None).help(row.reason.rule()));
-        }
-        Ok(())
-    }
-
     fn row(&mut self, file: &CsvFile, place: RowPlace) -> Result<CountRow, Box<Problem>> {
         let wrong = |column, says: &str, help: &str| Box::new(file.problem("D016", says, place, column).help(help));
-        let text = |column| {
-            std::str::from_utf8(file.cell(column)).map_err(|_| {
-                let problem = file.problem("D006", "this cell is not UTF-8 text", place, column);
-                Box::new(problem.help("in Excel, save the file as \"CSV UTF-8\""))
-            })
-        };
-        let day = Day::parse(file.cell(DAY));
-        let day = day.ok_or_else(|| wrong(DAY, "this is no reporting day", "a day is written as 2017-03-31"))?;
-        let view = [View::YearEnd, View::Rolling].into_iter().find(|view| file.cell(VIEW) == view.word().as_bytes());
-        let view = view.ok_or_else(|| wrong(VIEW, "there is no such view", "it is `year-end` or `rolling`"))?;
+        let text = |column| cell_text(file, place, column);
+        let day = cell_day(file, place, DAY)?;
+        let view = cell_view(file, place, VIEW)?;
         if self.rows.is_empty() {
             self.view = view;
         }
@@ -190,8 +235,8 @@ impl Counts {
             }
             false => wrong(PEOPLE, "a number of people is a whole number, 0 or above", "write it without separators"),
         })?;
-        let (measure, practice) = (text(MEASURE)?.to_owned(), text(PRACTICE)?.to_owned());
-        let stratum = (text(STRATUM)?.to_owned(), text(STRATUM_VALUE)?.to_owned());
+        let (measure, practice) = (text(MEASURE)?, text(PRACTICE)?);
+        let stratum = (text(STRATUM)?, text(STRATUM_VALUE)?);
         self.days.insert(day);
         let measure = self.measures.number(measure, place);
         let practice = self.practices.number(practice, place);

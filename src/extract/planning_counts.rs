@@ -2,13 +2,12 @@
 //! Knows columns, no rule. As with counts by line, any mistake stops the reading.
 
 use super::columns::{Column, CsvFile, required};
-use super::counts::{Mistakes, Names};
+use super::counts::{Files, Names, cell_day, cell_text, cell_view};
 use super::patient::RowPlace;
-use super::quality::Quality;
 use crate::framework::View;
 use crate::framework::calendar::Day;
 use crate::problem::Problem;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const COLUMNS: [Column; 13] = [
     required("framework_hash"),
@@ -25,7 +24,6 @@ const COLUMNS: [Column; 13] = [
     required("code"),
     required("value"),
 ];
-const HASH: usize = 0;
 /// The column of pathways.
 pub const PATHWAY: usize = 1;
 /// The column of measures.
@@ -84,8 +82,8 @@ pub struct PlanningRow {
 /// What pathways count, of all files.
 #[derive(Debug)]
 pub struct PlanningCounts {
-    /// The files, as they were named.
-    pub files: Vec<String>,
+    /// The files.
+    pub files: Files,
     /// Items by name.
     pub items: Names<ItemName>,
     /// Practices by code.
@@ -103,69 +101,29 @@ pub struct PlanningCounts {
 /// # Errors
 /// When a file cannot be read or any row is not right.
 pub fn read(paths: &[PathBuf], hash: &str, view: View) -> Result<PlanningCounts, Vec<Problem>> {
+    let files = Files::of(paths, &COLUMNS);
     let mut counts = PlanningCounts {
-        files: paths.iter().map(|path| path.display().to_string()).collect(),
+        files: files.clone(),
         items: Names::none(),
         practices: Names::none(),
         strata: Names::none(),
         codes: Names::none(),
         rows: Vec::new(),
     };
-    let mut mistakes = Mistakes::default();
-    for (number, path) in (0..).zip(paths) {
-        counts.read_file(path, number, (hash, view), &mut mistakes).map_err(|problem| vec![problem])?;
-    }
-    mistakes.none()?;
+    files.read(paths, hash, |file, place| {
+        let row = counts.row(file, place, view)?;
+        counts.rows.push(row);
+        Ok(())
+    })?;
     Ok(counts)
 }
 
 impl PlanningCounts {
-    /// A problem with a row.
-    pub fn problem(&self, code: &'static str, says: impl Into<String>, place: RowPlace, column: Option<usize>) -> Problem {
-        let file = self.files.get(usize::from(place.file)).cloned().unwrap_or_default();
-        let column = column.and_then(|column| COLUMNS.get(column)).map(|column| column.name);
-        Problem::error(code, says).in_data(file, Some(u64::from(place.row)), column)
-    }
-
-    /// Where a row stands, for a message about another.
-    pub fn place(&self, place: RowPlace) -> String {
-        format!("{}, row {}", self.files.get(usize::from(place.file)).map_or("", String::as_str), place.row)
-    }
-
-    fn read_file(&mut self, path: &Path, number: u16, made_by: (&str, View), mistakes: &mut Mistakes) -> Result<(), Problem> {
-        let (hash, view) = made_by;
-        let shown = self.files.get(usize::from(number)).cloned().unwrap_or_default();
-        let mut file = CsvFile::open(path, &shown, number, &COLUMNS)?;
-        let mut quality = Quality::default();
-        while let Some(place) = file.next_row(&mut quality)? {
-            if file.cell(HASH) != hash.as_bytes() {
-                return Err(file
-                    .problem("D015", "these counts were made by other rules", place, HASH)
-                    .help("pass the folder of the rules that they were made by, with --rules"));
-            }
-            match self.row(&file, place, view) {
-                Ok(row) => self.rows.push(row),
-                Err(problem) => mistakes.add(*problem),
-            }
-        }
-        for row in &quality.rows {
-            mistakes.add(self.problem("D016", "this row of counts cannot be read", row.place, None).help(row.reason.rule()));
-        }
-        Ok(())
-    }
-
     fn row(&mut self, file: &CsvFile, place: RowPlace, view: View) -> Result<PlanningRow, Box<Problem>> {
         let wrong = |column, says: &str, help: &str| Box::new(file.problem("D016", says, place, column).help(help));
-        let text = |column| {
-            std::str::from_utf8(file.cell(column)).map(str::to_owned).map_err(|_| {
-                let problem = file.problem("D006", "this cell is not UTF-8 text", place, column);
-                Box::new(problem.help("in Excel, save the file as \"CSV UTF-8\""))
-            })
-        };
-        let day = Day::parse(file.cell(DAY));
-        let day = day.ok_or_else(|| wrong(DAY, "this is no reporting day", "a day is written as 2017-03-31"))?;
-        let other = [View::YearEnd, View::Rolling].into_iter().find(|view| file.cell(VIEW) == view.word().as_bytes());
-        let other = other.ok_or_else(|| wrong(VIEW, "there is no such view", "it is `year-end` or `rolling`"))?;
+        let text = |column| cell_text(file, place, column);
+        let day = cell_day(file, place, DAY)?;
+        let other = cell_view(file, place, VIEW)?;
         if other != view {
             let problem = file.problem("D018", "these counts are of two views", place, VIEW);
             return Err(Box::new(problem.help("report each view by itself, with the counts by line of the same view")));

@@ -18,7 +18,8 @@ pub mod pathways;
 mod searches;
 
 pub use crate::rules::phrase::{Compare, Joined, Order, Sex};
-pub use crate::rules::syntax::{CountOf, PathwayPlace, Status};
+pub use crate::rules::places::{PathwayPlace, Status};
+pub use crate::rules::syntax::CountOf;
 pub use checks::values_looked_at;
 pub use earnings::Earning;
 pub use from_rules::{Rulebook, Rules};

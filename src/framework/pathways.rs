@@ -9,7 +9,8 @@ use super::{
     Status,
 };
 use crate::problem::{Problem, did_you_mean};
-use crate::rules::syntax::{CountText, Find, PathwayHead, PeopleText, RuleFile, SearchText, places};
+use crate::rules::places::places;
+use crate::rules::syntax::{CountText, Find, PathwayHead, PeopleText, RuleFile, SearchText};
 use crate::source::At;
 
 /// One cycle of care, of the people on a register.

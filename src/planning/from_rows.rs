@@ -26,7 +26,7 @@ pub fn from_rows(rows: &PlanningCounts, frameworks: &[Framework], practices: &[P
         let mut places: BTreeMap<Key, RowPlace> = BTreeMap::new();
         for row in &rows.rows {
             let Some(day) = frameworks.iter().position(|framework| framework.reporting_day == row.day) else {
-                let problem = rows.problem("D016", "there are no counts by line of this day", row.place, Some(planning_counts::DAY));
+                let problem = rows.files.problem("D016", "there are no counts by line of this day", row.place, Some(planning_counts::DAY));
                 mistakes.add(problem.help("pass the counts by line of the same days, with --tally"));
                 continue;
             };
@@ -34,20 +34,20 @@ pub fn from_rows(rows: &PlanningCounts, frameworks: &[Framework], practices: &[P
                 Ok(None) => {}
                 Ok(Some(key)) => {
                     if let Some(first) = places.insert(key, row.place) {
-                        let problem = rows.problem("D017", "this count stands there twice", row.place, None);
-                        mistakes.add(problem.help(format!("the first is {}: leave one out", rows.place(first))));
+                        let problem = rows.files.problem("D017", "this count stands there twice", row.place, None);
+                        mistakes.add(problem.help(format!("the first is {}: leave one out", rows.files.place(first))));
                     } else {
                         counts.add(key, row.value);
                     }
                 }
-                Err((column, says)) => mistakes.add(rows.problem("D016", says, row.place, Some(column)).help(EXPORT_AGAIN)),
+                Err((column, says)) => mistakes.add(rows.files.problem("D016", says, row.place, Some(column)).help(EXPORT_AGAIN)),
             }
         }
         mistakes.none()?;
     }
     let mut mistakes = Mistakes::default();
     unlike_lines(&counts, frameworks, practices, tally, |framework, practice, pathway| {
-        let problem = Problem::error("D019", "these counts do not add up").in_data(rows.files.join(" and "), None, None);
+        let problem = Problem::error("D019", "these counts do not add up").in_data(rows.files.together(), None, None);
         let day = framework.reporting_day.long();
         let what = "the people at each place are not those of the lines, or not all on the register";
         mistakes.add(problem.help(format!("`{}` at {} on {day}: {what}; export all rows again", pathway.id, practice.code)));
@@ -75,7 +75,7 @@ impl Known {
         let items = items(framework);
         let strata: Vec<_> = framework.pathways.iter().map(|pathway| strata(framework, pathway)).collect();
         let mut unknown = |(column, says): (usize, &str), place: RowPlace, help: String| {
-            mistakes.add(rows.problem("D016", says, place, Some(column)).help(help));
+            mistakes.add(rows.files.problem("D016", says, place, Some(column)).help(help));
         };
         let called = rows.items.names.iter().map(|(name, place)| {
             let found = called(framework, &items, name);

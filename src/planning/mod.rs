@@ -101,6 +101,24 @@ impl Item {
     }
 }
 
+/// The columns of `planning-counts.csv`, in their order, whichever engine counted.
+pub const COLUMNS: [&str; 14] = [
+    "framework_hash",
+    "pathway",
+    "measure",
+    "practice_code",
+    "interval_end",
+    "view",
+    "period",
+    "unit",
+    "stratum",
+    "stratum_value",
+    "number",
+    "code",
+    "value",
+    "period_moved",
+];
+
 /// All stretches, in the order of [`Framework::stretches`].
 const STRETCHES: [Stretch; 3] = [Stretch::Quarter, Stretch::YearToDate, Stretch::Last12Months];
 

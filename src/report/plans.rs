@@ -3,7 +3,7 @@
 use super::{Outcomes, csv_of, harmless, moved};
 use crate::achievement::Area;
 use crate::framework::{Framework, Status};
-use crate::planning::{About, Figure, Item, Key, PlaceFigure, figures, items, place_figures, strata};
+use crate::planning::{About, COLUMNS, Figure, Item, Key, PlaceFigure, figures, items, place_figures, strata};
 use crate::tally::Stratum;
 
 /// The columns of `care-planning.csv`.
@@ -42,24 +42,6 @@ pub const PATHWAY: [&str; 13] = [
     "people",
     "register",
     "ratio",
-    "period_moved",
-];
-
-/// The columns of `planning-counts.csv`.
-pub const PLANNING_COUNTS: [&str; 14] = [
-    "framework_hash",
-    "pathway",
-    "measure",
-    "practice_code",
-    "interval_end",
-    "view",
-    "period",
-    "unit",
-    "stratum",
-    "stratum_value",
-    "number",
-    "code",
-    "value",
     "period_moved",
 ];
 
@@ -143,7 +125,7 @@ pub fn planning_counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         cells.extend(rest);
         cells
     });
-    csv_of(&PLANNING_COUNTS, rows)
+    csv_of(&COLUMNS, rows)
 }
 
 /// The cells before the number, the number, and the cells after it.

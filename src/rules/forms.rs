@@ -362,18 +362,26 @@ pub static LINE: Form = Form {
     one_of: &["rejected-if", "selected-if", "excluded-if", "achieved-if", "excepted-if", "otherwise"],
 };
 
+const STORY: Key = need("story", Takes::Text, "What it is about, in a sentence.");
+const BORN: Key = may("born", Takes::Date, "Birth day; 1 January 1960 unless it is given.");
+const SEX: Key = may("sex", Takes::Words(SEXES), "Female unless it is given.");
+const REGISTERED: Key = may("registered", Takes::Date, "Day of registration; 1 January 2000 unless it is given.");
+const AT: Key = may("at", Takes::Date, "Reporting day; the end of the period unless it is given.");
+const VIEW: Key = may("view", Takes::Words(VIEWS), "Year-end unless it is given.");
+const RECORDS: Key = may("records", Takes::Records, "One record a row: 2016-06-10 HBA1C 58 group=a episode=first");
+
 /// `[[example]]`
 pub static EXAMPLE: Form = form(
     "[[example]]",
     "A made-up person, and what must become of them.",
     &[
-        need("story", Takes::Text, "What it is about, in a sentence."),
-        may("born", Takes::Date, "Birth day; 1 January 1960 unless it is given."),
-        may("sex", Takes::Words(SEXES), "Female unless it is given."),
-        may("registered", Takes::Date, "Day of registration; 1 January 2000 unless it is given."),
-        may("at", Takes::Date, "Reporting day; the end of the period unless it is given."),
-        may("view", Takes::Words(VIEWS), "Year-end unless it is given."),
-        may("records", Takes::Records, "One record a row: 2016-06-10 HBA1C 58 group=a episode=first"),
+        STORY,
+        BORN,
+        SEX,
+        REGISTERED,
+        AT,
+        VIEW,
+        RECORDS,
         need("then", Takes::Words(OUTCOMES), "What becomes of the person."),
         need("line", Takes::Whole, "The line that must decide."),
     ],
@@ -384,13 +392,13 @@ pub static PATHWAY_EXAMPLE: Form = form(
     "[[example]]",
     "A made-up person, and where they must be.",
     &[
-        need("story", Takes::Text, "What it is about, in a sentence."),
-        may("born", Takes::Date, "Birth day; 1 January 1960 unless it is given."),
-        may("sex", Takes::Words(SEXES), "Female unless it is given."),
-        may("registered", Takes::Date, "Day of registration; 1 January 2000 unless it is given."),
-        may("at", Takes::Date, "Reporting day; the end of the period unless it is given."),
-        may("view", Takes::Words(VIEWS), "Year-end unless it is given."),
-        may("records", Takes::Records, "One record a row: 2016-06-10 HBA1C 58 group=a episode=first"),
+        STORY,
+        BORN,
+        SEX,
+        REGISTERED,
+        AT,
+        VIEW,
+        RECORDS,
         need("then", Takes::Words(STATUSES), "The status."),
         need("furthest", Takes::Text, "The furthest stage, or \"none\"."),
         may("missing", Takes::Texts, "The stages missing before the furthest."),

@@ -3,6 +3,7 @@
 
 pub mod forms;
 pub mod phrase;
+pub mod places;
 pub mod schema;
 pub mod syntax;
 

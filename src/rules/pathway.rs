@@ -2,8 +2,9 @@
 
 use super::forms;
 use super::phrase;
+use super::places::places;
 use super::read::{condition, identifier};
-use super::syntax::{CountText, Head, PathwayHead, PeopleText, Stage, places};
+use super::syntax::{CountText, Head, PathwayHead, PeopleText, Stage};
 use super::table::{Reading, Table, Value};
 use crate::problem::{Problem, did_you_mean};
 use crate::source::At;

@@ -88,7 +88,7 @@ pub fn counts_query() -> String {
 
 /// The query whose answer, with a header, is `planning-counts.csv`; only where the statements make what it asks.
 pub fn planning_query() -> String {
-    format!("SELECT {}\nFROM planning_counts\nORDER BY {}", planning::COLUMNS.join(", "), planning::ORDER)
+    format!("SELECT {}\nFROM planning_counts\nORDER BY {}", crate::planning::COLUMNS.join(", "), planning::ORDER)
 }
 
 struct Making<'a> {

@@ -10,24 +10,6 @@ use crate::framework::pathways::Pathway;
 use crate::framework::{FactId, Framework, Stretch};
 use crate::planning::{MOST_CONDITIONS, number_of_conditions};
 
-/// The columns of `planning-counts.csv`, in their order.
-pub const COLUMNS: [&str; 14] = [
-    "framework_hash",
-    "pathway",
-    "measure",
-    "practice_code",
-    "interval_end",
-    "view",
-    "period",
-    "unit",
-    "stratum",
-    "stratum_value",
-    "number",
-    "code",
-    "value",
-    "period_moved",
-];
-
 /// The columns by which the rows are in order.
 pub const ORDER: &str = "pathway, measure, practice_code, interval_end, view, period, unit, stratum, stratum_value, number, code";
 
