@@ -4,6 +4,8 @@
 
 #[path = "synth/hidden.rs"]
 mod hidden;
+#[path = "synth/large.rs"]
+mod large;
 #[path = "synth/sample.rs"]
 mod sample;
 

@@ -133,7 +133,10 @@ impl<'m> Notes<'m, '_> {
         let tail = &self.background.profile.background.tail;
         let mut left = self.dice.random_range(0..tail.iter().sum::<i64>().max(1));
         let mut from = 1;
-        for share in tail.iter().take_while(|share| left >= **share).collect::<Vec<_>>() {
+        for share in tail {
+            if left < *share {
+                break;
+            }
             left -= share;
             from *= 2;
         }
