@@ -150,8 +150,10 @@ fn read_extract(path: &Path) {
 /// A day as text, and lengths: a day that is read is that of the calendar, and lengths lead to days.
 pub fn days(data: &[u8]) {
     let (text, numbers) = data.split_at(data.len().min(10));
-    let plain = std::str::from_utf8(text).ok().filter(|text| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
-    let theirs = plain.and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).filter(|date| (1850..=2100).contains(&date.year()));
+    let plain =
+        std::str::from_utf8(text).ok().filter(|text| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
+    let theirs =
+        plain.and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).filter(|date| (1850..=2100).contains(&date.year()));
     let ours = Day::parse(text);
     assert_eq!(ours.map(Day::date), theirs, "{text:?}");
     let Some(day) = ours else { return };
