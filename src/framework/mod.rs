@@ -13,6 +13,7 @@ mod earnings;
 mod from_rules;
 mod line_checks;
 mod names;
+pub mod own_measures;
 mod pathway_checks;
 pub mod pathways;
 mod searches;
