@@ -125,5 +125,6 @@ pub mod rules;
 pub mod source;
 pub mod sql;
 pub mod synth;
+mod table;
 pub mod tally;
 pub mod variation;
