@@ -151,13 +151,68 @@ fn workbook(text: &str) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
-// ---- Figures that were really published ----
+// ---- Out in the layout of the publication, and back ----
 
 /// The rows of a CSV file, by the names of its columns.
 fn table(text: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.deserialize().map(Result::unwrap).collect()
 }
+
+/// Counts of a run's practices: by measure and practice the register or numerator, the denominator, the exceptions and the points.
+fn of_run(results: &str) -> BTreeMap<(String, String), [String; 4]> {
+    let rows = table(results).into_iter().filter(|row| !row["practice_code"].is_empty() && row["stratum"].is_empty());
+    let points = |text: &str| text.parse::<rust_decimal::Decimal>().map(|points| points.normalize().to_string()).unwrap_or_default();
+    rows.map(|row| {
+        let exceptions = if row["status"] == "register" { String::new() } else { row["excepted"].clone() };
+        let numbers = [row["numerator"].clone(), row["denominator"].clone(), exceptions, points(&row["points"])];
+        // The publication writes this group both ways; it is read in one.
+        ((row["measure"].replace("CVD-PP", "CVDPP"), row["practice_code"].clone()), numbers)
+    })
+    .collect()
+}
+
+/// The same of published.csv.
+fn of_published(published: &str) -> BTreeMap<(String, String), [String; 4]> {
+    let either = |row: &BTreeMap<String, String>, a: &str, b: &str| if row[a].is_empty() { row[b].clone() } else { row[a].clone() };
+    let numbers = |row: &BTreeMap<String, String>| {
+        [either(row, "register", "numerator"), either(row, "list_size", "denominator"), row["exceptions"].clone(), row["points"].clone()]
+    };
+    table(published).iter().map(|row| ((row["measure"].clone(), row["practice_code"].clone()), numbers(row))).collect()
+}
+
+#[test]
+fn a_run_in_the_layout_of_the_publication_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let succeeds = |command: &str| {
+        let (exit, out, err) = dqoh(root(), &words(&command.replace("OUT", &path("")).replace("//", "/")));
+        assert_eq!(exit, "0", "{command}: {err}");
+        out
+    };
+    // Only the last day is written in the layout.
+    succeeds("run sample-extracts --as-at 2016-09-30,2017-03-31 --layout qof --out OUT/days");
+    succeeds("run sample-extracts --layout qof --out OUT/run");
+    succeeds("run sample-extracts --out OUT/plain");
+    succeeds("report --tally OUT/plain/counts.csv --practices sample-extracts/practices.csv --layout qof --out OUT/report");
+    let text = |name: &str| fs::read_to_string(path(name)).unwrap();
+    assert!(text("run/results.csv") == text("plain/results.csv"), "the layout changes nothing else");
+    let files = ["ACHIEVEMENT.csv", "PREVALENCE.csv", "MAPPING_INDICATORS.csv", "ORGANISATION_REFERENCE.csv"];
+    for file in files {
+        assert!(!Path::new(&path(&format!("plain/{file}"))).exists(), "{file} was not asked for");
+        assert!(text(&format!("run/{file}")) == text(&format!("report/{file}")), "{file} differs between run and report");
+        assert!(text(&format!("run/{file}")) == text(&format!("days/{file}")), "{file} is not of the last day");
+    }
+    // The whole folder is read: what else a run writes is no published count.
+    let said = succeeds("counts read OUT/run --as-at 2017-03-31 --out OUT/back");
+    assert_eq!(said.matches(": not read; ").count(), 8, "{said}");
+    let (ran, back) = (of_run(&text("run/results.csv")), of_published(&text("back/published.csv")));
+    assert!(ran.len() > 500, "{} counts only", ran.len());
+    let differ = ran.iter().find(|(key, numbers)| back.get(*key) != Some(numbers));
+    assert!(ran == back, "first in (run): {differ:?}; there {:?}", differ.and_then(|(key, _)| back.get(key)));
+}
+
+// ---- Figures that were really published ----
 
 fn dudley() -> Option<PathBuf> {
     let folder = root().join("../shared/data/dudley-published");

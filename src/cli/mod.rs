@@ -166,6 +166,13 @@ enum Every {
     Quarter,
 }
 
+/// `--layout`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Layout {
+    /// The files of the national QOF publication: ACHIEVEMENT, PREVALENCE, MAPPING_INDICATORS, ORGANISATION_REFERENCE
+    Qof,
+}
+
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text.as_bytes()).ok_or_else(|| "a day is written as 2017-03-31".to_owned())
 }

@@ -1,13 +1,13 @@
 //! `dqoh report`: counts by line, from a run or a database → results, counts, lines, payment; and what pathways count, if it is given.
 //! Or counts that others published → results.
 
-use super::{Stop, counts as published, day, load, output, run, say, say_error};
+use super::{Layout, Stop, counts as published, day, load, output, run, say, say_error};
 use crate::achievement::{Area, achieve};
 use crate::extract::{counts, planning_counts, read_practices};
 use crate::framework::calendar::Day;
 use crate::planning::{self, from_rows};
 use crate::published::results::{SumBy, reported};
-use crate::report::{Outcomes, files_of_counts, files_of_planning, results_csv};
+use crate::report::{Outcomes, files_of_counts, files_of_planning, files_of_qof, results_csv};
 use crate::tally::{LIST, from_counts};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -38,6 +38,9 @@ pub(super) struct Options {
     /// Folder for the results
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
+    /// Also write the last reporting day in another layout
+    #[arg(long, value_enum, conflicts_with = "counts")]
+    layout: Option<Layout>,
 }
 
 /// `--sum-by`
@@ -70,6 +73,9 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let mut files = files_of_counts(&outcomes);
     if !options.planning.is_empty() {
         files.extend(files_of_planning(&outcomes));
+    }
+    if options.layout == Some(Layout::Qof) {
+        files.extend(files_of_qof(&outcomes));
     }
     output::write_all(&options.out, &files)?;
     run::say_points(&outcomes);
