@@ -1,7 +1,7 @@
 //! What rules show in one extract: the part of `dqoh check` that reads people.
 
 use super::check::number;
-use super::read::progress_bar;
+use super::read::{progress_bar, tell_warnings};
 use super::{Stop, say};
 use crate::evaluate::run::run;
 use crate::extract::Extract;
@@ -23,6 +23,7 @@ pub(super) fn print(rulebook: &Rulebook, sources: &Sources, folder: &Path, as_at
     let records = extract.records_counted(&framework.codes, &mut census, &|bytes| bar.set_position(bytes));
     bar.finish_and_clear();
     let records = records.map_err(|problem| Stop::data(vec![problem]))?;
+    tell_warnings(&extract);
     let counted = run(std::slice::from_ref(&framework), records, None, |records| {
         (u32::try_from(records.practice).unwrap_or(u32::MAX), records.patients(&framework.codes))
     });

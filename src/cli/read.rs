@@ -1,10 +1,11 @@
 //! Rules and an extract, read and ready: what `run`, `explain` and `reference` have in common.
 
-use super::{Every, Stop, When, load};
+use super::{Every, Stop, When, complain, load};
 use crate::extract::canonical::PracticeRecords;
 use crate::extract::{Check, Extract};
 use crate::framework::{Framework, Rulebook};
 use crate::problem::Problem;
+use crate::source::Sources;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::time::Instant;
@@ -30,8 +31,14 @@ pub(super) fn ready(extract: &Path, when: &When, check: Check) -> Result<Ready, 
     let records = extract.records_checked(&codes, check, &|bytes| bar.set_position(bytes));
     bar.finish_and_clear();
     let records = records.map_err(|problem| Stop::data(vec![problem]))?;
+    tell_warnings(&extract);
     let seconds = vec![("rules", rules_seconds), ("read", started.elapsed().as_secs_f64())];
     Ok(Ready { frameworks, extract, records, seconds })
+}
+
+/// What could be read, but should be mended where the extract is made.
+pub(super) fn tell_warnings(extract: &Extract) {
+    complain(&extract.warnings, &Sources::default());
 }
 
 /// The frameworks of the reporting days asked for.

@@ -1,21 +1,29 @@
 //! The canonical form: a folder with `extract.toml`, `practices.csv` and, together or by practice, patients and events files.
 //! Files are found by name: whatever begins with `patients` or `events` and ends with `.csv` or `.csv.gz`, in the folder or one folder below.
+//! The folder may be a `.zip`.
 
 use super::census::Census;
-use super::columns::CsvFile;
+use super::columns::{Column, CsvFile, Reading};
 use super::patient::{About, Patients, RawRecord};
 use super::people::{self, People};
 use super::practices;
 use super::quality::{Quality, Reason};
+use super::rows::Rows;
+use super::settings::{self, Settings};
 use super::sift::{self, Check, OtherCode, Sift};
+use super::store::{Entry, Store};
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeBook, CodeId};
 use crate::practice::Practice;
 use crate::problem::Problem;
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::ops::Range;
+use std::path::Path;
+
+/// `extract.toml` has a few lines.
+const LONGEST_SETTINGS: u64 = 1 << 20;
 
 /// One file of an extract.
 #[derive(Clone, Debug)]
@@ -24,7 +32,7 @@ pub struct InputFile {
     pub name: String,
     /// SHA-256 of its content; empty until it was read.
     pub sha256: String,
-    path: PathBuf,
+    entry: Entry,
 }
 
 /// An extract whose practices and people have been read; records are read by [`Extract::records`].
@@ -44,8 +52,12 @@ pub struct Extract {
     pub quality: Quality,
     /// Practices listed without a single person.
     pub without_people: Vec<usize>,
+    /// What whoever made the extract should know, although it could be read.
+    pub warnings: Vec<Problem>,
     people: People,
     events: Vec<usize>,
+    store: Store,
+    settings: Settings,
 }
 
 /// What one practice's people were read as.
@@ -89,45 +101,37 @@ impl PracticeRecords {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct ExtractToml {
-    extracted_on: toml::Value,
-    system: String,
-    scheme: String,
-}
-
 impl Extract {
-    /// Reads everything but the events of a folder.
-    pub fn open(folder: &Path) -> Result<Extract, Vec<Problem>> {
-        let shown = folder.display().to_string();
-        if !folder.is_dir() {
-            return Err(vec![
-                Problem::error("D001", "this is not a folder").in_data(shown, None, None).help("name the folder that holds extract.toml"),
-            ]);
-        }
-        let (extracted_on, about) = read_toml(folder).map_err(|problem| vec![problem])?;
-        let mut files = vec![InputFile { name: "practices.csv".into(), sha256: String::new(), path: folder.join("practices.csv") }];
-        if let Some(first) = files.first().filter(|first| !first.path.exists()) {
-            return Err(vec![missing(&first.name)]);
-        }
-        let (practices, sha256) = practices::read(&folder.join("practices.csv"), "practices.csv", 0)?;
-        if let Some(first) = files.first_mut() {
-            first.sha256 = sha256;
-        }
-        let patients = find(folder, "patients", &mut files)?;
-        let events = find(folder, "events", &mut files)?;
+    /// Reads everything but the events of a folder or a `.zip`.
+    pub fn open(path: &Path) -> Result<Extract, Vec<Problem>> {
+        let store = Store::open(path).map_err(|problem| vec![problem])?;
+        let settings = read_settings(&store).map_err(|problem| vec![problem])?;
+        let mut files = Vec::new();
+        let listed = add(&store, &mut files, |name| name == "practices.csv").ok_or_else(|| vec![missing(&store, "practices.csv")])?;
+        let patients = add(&store, &mut files, |name| is_kind(name, "patients")).ok_or_else(|| vec![missing(&store, "patients.csv")])?;
+        let events = add(&store, &mut files, |name| is_kind(name, "events")).ok_or_else(|| vec![missing(&store, "events.csv")])?;
         let mut extract = Extract {
-            extracted_on,
-            system: about.system,
-            scheme: about.scheme,
-            people: People::of(&practices),
-            practices,
+            extracted_on: settings.extracted_on,
+            system: settings.system.clone(),
+            scheme: settings.scheme.clone(),
+            people: People::default(),
+            practices: Vec::new(),
             files,
             quality: Quality::default(),
             without_people: Vec::new(),
-            events,
+            warnings: Vec::new(),
+            events: events.collect(),
+            store,
+            settings,
         };
+        for at in listed {
+            let Some(mut file) = extract.open_csv(at, &practices::COLUMNS, &Reading::default()).map_err(|problem| vec![problem])? else {
+                continue;
+            };
+            extract.practices = practices::read(&mut file)?;
+            extract.done(at, &file);
+        }
+        extract.people = People::of(&extract.practices);
         for at in patients {
             extract.read_people(at).map_err(|problem| vec![problem])?;
         }
@@ -136,21 +140,23 @@ impl Extract {
         Ok(extract)
     }
 
-    fn open_csv(&self, at: usize, columns: &'static [super::columns::Column]) -> Result<Option<CsvFile>, Problem> {
+    fn open_csv(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<CsvFile>, Problem> {
         let number = u16::try_from(at).unwrap_or(u16::MAX);
-        self.files.get(at).map(|file| CsvFile::open(&file.path, &file.name, number, columns)).transpose()
+        self.files.get(at).map(|file| CsvFile::of_extract(&self.store, &file.entry, number, columns, reading)).transpose()
     }
 
-    fn keep_hash(&mut self, at: usize, file: CsvFile) {
+    /// Keeps what is known of a file once its end was reached.
+    fn done(&mut self, at: usize, file: &CsvFile) {
         if let Some(input) = self.files.get_mut(at) {
             input.sha256 = file.sha256();
         }
+        self.warnings.extend(file.warning());
     }
 
     fn read_people(&mut self, at: usize) -> Result<(), Problem> {
-        let Some(mut file) = self.open_csv(at, &people::COLUMNS)? else { return Ok(()) };
+        let Some(mut file) = self.open_csv(at, &people::COLUMNS, &self.settings.patients)? else { return Ok(()) };
         self.people.read(&mut file, &mut self.quality)?;
-        self.keep_hash(at, file);
+        self.done(at, &file);
         Ok(())
     }
 
@@ -204,10 +210,10 @@ impl Extract {
         let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(census);
         let mut before = 0;
         for at in self.events.clone() {
-            let Some(mut file) = self.open_csv(at, &sift::COLUMNS)? else { continue };
+            let Some(mut file) = self.open_csv(at, &sift::COLUMNS, &self.settings.events)? else { continue };
             sift.read(&mut file, &mut self.quality, &|bytes| progress(before + bytes))?;
             before += file.bytes_read();
-            self.keep_hash(at, file);
+            self.done(at, &file);
         }
         self.quality.sort();
         self.quality.in_no_set_by_scheme = std::mem::take(&mut sift.in_no_set);
@@ -225,7 +231,7 @@ impl Extract {
     /// Bytes of the events files, for a progress bar.
     pub fn bytes(&self) -> u64 {
         let files = self.events.iter().filter_map(|at| self.files.get(*at));
-        files.filter_map(|file| std::fs::metadata(&file.path).ok()).map(|data| data.len()).sum()
+        files.map(|file| file.entry.bytes).sum()
     }
 
     /// The id of a person.
@@ -249,75 +255,38 @@ impl Extract {
     }
 }
 
-fn missing(name: &str) -> Problem {
-    Problem::error("D002", "this file is missing")
-        .in_data(name, None, None)
-        .help("an extract holds extract.toml, practices.csv, patients*.csv and events*.csv")
-}
-
-fn read_toml(folder: &Path) -> Result<(Day, ExtractToml), Problem> {
-    const NAME: &str = "extract.toml";
-    let text = match std::fs::read_to_string(folder.join(NAME)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Problem::error("D001", "this folder is not an extract: it holds no extract.toml")
-                .in_data(folder.display().to_string(), None, None)
-                .help("name the folder that holds extract.toml, practices.csv, patients*.csv and events*.csv"));
-        }
-        Err(error) => return Err(Problem::error("D007", format!("this file cannot be read: {}", error.kind())).in_data(NAME, None, None)),
-    };
-    let wrong = |row: u64, says: String| {
-        Problem::error("D008", says)
-            .in_data(NAME, Some(row), None)
-            .help("it holds three lines: extracted-on = 2017-04-05, system = \"EMIS Web\", scheme = \"snomed\"")
-    };
-    let about: ExtractToml = toml::from_str(&text).map_err(|error| {
-        let start = error.span().map_or(0, |span| span.start);
-        let row = text.get(..start).unwrap_or("").matches('\n').count() as u64 + 1;
-        wrong(row, format!("this cannot be understood: {}", error.message().replace(" field `", " key `")))
-    })?;
-    let day = about.extracted_on.as_datetime().filter(|moment| moment.time.is_none()).and_then(|moment| moment.date);
-    let day = day.and_then(|date| Day::from_ymd(i32::from(date.year), u32::from(date.month), u32::from(date.day)));
-    Ok((day.ok_or_else(|| wrong(1, "`extracted-on` is not a date such as 2017-04-05, without quotation marks".to_owned()))?, about))
-}
-
-/// Adds the files of a kind to the list and gives their numbers.
-fn find(folder: &Path, kind: &str, files: &mut Vec<InputFile>) -> Result<Vec<usize>, Vec<Problem>> {
-    let is_kind = |name: &str| {
-        let file = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-        file.starts_with(kind) && (file.ends_with(".csv") || file.ends_with(".csv.gz"))
-    };
-    let mut names = Vec::new();
-    for (path, name) in entries(folder, "")? {
-        if path.is_dir() && !is_kind(&name) {
-            let below = entries(&path, &format!("{name}/"))?;
-            names.extend(below.into_iter().filter(|(path, _)| path.is_file()));
-        } else {
-            names.push((path, name));
-        }
+fn missing(store: &Store, name: &str) -> Problem {
+    let problem = Problem::error("D002", "this file is missing").in_data(name, None, None);
+    match store.nearly(name) {
+        Some(nearly) => problem.help(format!("rename `{nearly}`: small letters only")),
+        None => problem.help("an extract holds extract.toml, practices.csv, patients*.csv and events*.csv"),
     }
-    names.retain(|(_, name)| is_kind(name));
-    names.sort_by(|a, b| a.1.cmp(&b.1));
-    if names.is_empty() {
-        return Err(vec![missing(&format!("{kind}.csv"))]);
-    }
-    let first = files.len();
-    files.extend(names.into_iter().map(|(path, name)| InputFile { name, sha256: String::new(), path }));
-    Ok((first..files.len()).collect())
 }
 
-fn entries(folder: &Path, before: &str) -> Result<Vec<(PathBuf, String)>, Vec<Problem>> {
+fn read_settings(store: &Store) -> Result<Settings, Problem> {
+    let Some(entry) = store.entry(settings::NAME) else {
+        return Err(Problem::error("D001", "this folder is not an extract: it holds no extract.toml")
+            .in_data(store.shown(), None, None)
+            .help("name the folder that holds extract.toml, practices.csv, patients*.csv and events*.csv"));
+    };
+    let mut text = Vec::new();
+    let read = store.content(entry).and_then(|content| content.take(LONGEST_SETTINGS).read_to_end(&mut text));
     let unreadable = |error: std::io::Error| {
-        vec![Problem::error("D007", format!("this folder cannot be read: {}", error.kind())).in_data(
-            folder.display().to_string(),
-            None,
-            None,
-        )]
+        Problem::error("D007", format!("this file cannot be read: {}", error.kind())).in_data(settings::NAME, None, None)
     };
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        all.push((entry.path(), format!("{before}{}", entry.file_name().to_string_lossy())));
-    }
-    Ok(all)
+    read.map_err(unreadable)?;
+    settings::parse(&String::from_utf8_lossy(&text))
+}
+
+/// Adds the files whose names fit to the list and gives their numbers; none when there is no such file.
+fn add(store: &Store, files: &mut Vec<InputFile>, fits: impl Fn(&str) -> bool) -> Option<Range<usize>> {
+    let first = files.len();
+    let fitting = store.entries().iter().filter(|entry| fits(&entry.name));
+    files.extend(fitting.map(|entry| InputFile { name: entry.name.clone(), sha256: String::new(), entry: entry.clone() }));
+    (files.len() > first).then_some(first..files.len())
+}
+
+fn is_kind(name: &str, kind: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name).to_lowercase();
+    file.starts_with(kind) && (file.ends_with(".csv") || file.ends_with(".csv.gz"))
 }

@@ -1,17 +1,19 @@
 //! A CSV file whose columns are found by name, in any order.
 //! In: a path and the names wanted. Out: rows with their numbers. Knows no person.
 
+use super::content::{BUFFER, Content};
+use super::dates::Dates;
+use super::particulars::{Watch, names_people};
 use super::patient::RowPlace;
 use super::quality::{Quality, Reason};
+use super::rows::Rows;
+use super::store::{Entry, Store};
 use crate::problem::{Problem, did_you_mean};
 use csv::ByteRecord;
-use flate2::bufread::MultiGzDecoder;
-use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io;
 use std::path::Path;
-
-const BUFFER: usize = 1 << 18;
 
 /// A column that is looked for.
 #[derive(Clone, Copy, Debug)]
@@ -32,75 +34,74 @@ pub const fn optional(name: &'static str) -> Column {
     Column { name, required: false }
 }
 
-/// Reads bytes and works out their SHA-256 on the way.
-struct Hashing<R> {
-    inner: R,
-    sha: Sha256,
+/// How the columns of a file are to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// Our name of a column → its name in the file, where the two differ.
+    pub names: BTreeMap<&'static str, String>,
+    /// Columns of the file that are never used, although they name people.
+    pub drop: Vec<String>,
+    /// How days are written.
+    pub dates: Dates,
+    /// Whether a row is about a person: then columns that name people are refused.
+    pub of_people: bool,
 }
 
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.sha.update(buffer.get(..read).unwrap_or(&[]));
-        Ok(read)
-    }
-}
-
-/// The bytes of a file, as they are or out of gzip.
-enum Input {
-    Plain(Hashing<File>),
-    Gzip(Box<MultiGzDecoder<BufReader<Hashing<File>>>>),
-}
-
-impl Read for Input {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Input::Plain(file) => file.read(buffer),
-            Input::Gzip(file) => file.read(buffer),
-        }
-    }
+/// A row that was read as Windows-1252, since it is not UTF-8.
+#[derive(Clone, Copy, Debug)]
+struct Foreign {
+    first_row: u64,
+    first_byte: u8,
+    rows: u64,
 }
 
 /// An open CSV file.
 pub struct CsvFile {
-    reader: csv::Reader<BufReader<Input>>,
+    reader: csv::Reader<Content>,
     shown: String,
     number: u16,
     wanted: &'static [Column],
+    reading: Reading,
     at: Vec<Option<usize>>,
     header: ByteRecord,
     record: ByteRecord,
+    watch: Option<Watch>,
+    foreign: Option<Foreign>,
 }
 
 impl CsvFile {
-    /// Opens a file and checks its header. `shown` is its name in messages, `number` its number in places.
+    /// Opens a file that belongs to no extract. `shown` is its name in messages, `number` its number in places.
     pub fn open(path: &Path, shown: &str, number: u16, wanted: &'static [Column]) -> Result<CsvFile, Problem> {
-        let unreadable = |error: io::Error| {
-            Problem::error("D007", format!("this file cannot be read: {}", error.kind()))
-                .in_data(shown, None, None)
-                .help("check that it is a file, that it is not open elsewhere, and that you may read it")
-        };
         if path.is_dir() {
-            return Err(Problem::error("D007", "this is a folder, where a file should be")
-                .in_data(shown, None, None)
-                .help("a folder may not have the name of a file: rename it, and put the file in its place"));
+            return Err(a_folder(shown));
         }
-        let file = File::open(path).map_err(unreadable)?;
-        let file = Hashing { inner: file, sha: Sha256::new() };
-        let input = if shown.ends_with(".gz") {
-            Input::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, file))))
-        } else {
-            Input::Plain(file)
+        let open = || {
+            let file = File::open(path)?;
+            let length = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
+            Content::new(file, shown, length)
         };
-        let mut input = BufReader::with_capacity(BUFFER, input);
-        let start = input.fill_buf().map_err(unreadable)?;
+        CsvFile::new(open().map_err(|error| unreadable(shown, None, &error))?, shown, number, wanted, &Reading::default())
+    }
+
+    /// Opens a file of an extract.
+    pub fn of_extract(store: &Store, entry: &Entry, number: u16, wanted: &'static [Column], reading: &Reading) -> Result<CsvFile, Problem> {
+        if store.is_folder(entry) {
+            return Err(a_folder(&entry.name));
+        }
+        let content = store.content(entry).map_err(|error| unreadable(&entry.name, None, &error))?;
+        CsvFile::new(content, &entry.name, number, wanted, reading)
+    }
+
+    fn new(content: Content, shown: &str, number: u16, wanted: &'static [Column], reading: &Reading) -> Result<CsvFile, Problem> {
+        let (content, start) = content.into_text().map_err(|error| unreadable(shown, None, &error))?;
         if start.is_empty() {
             return Err(Problem::error("D005", "this file is empty")
                 .in_data(shown, None, None)
                 .help("export it again: even a file without rows has a header"));
         }
-        if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) || start.iter().take(64).any(|byte| *byte == 0) {
-            return Err(Problem::error("D006", "this file is not UTF-8 text")
+        let marked = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
+        if !marked && start.contains(&0) {
+            return Err(Problem::error("D006", "this file is not text that is read here: UTF-8, Windows-1252, or UTF-16 with its mark")
                 .in_data(shown, None, None)
                 .help("in Excel, save it as \"CSV UTF-8\""));
         }
@@ -108,15 +109,17 @@ impl CsvFile {
         let rows_end = csv::Terminator::Any(b'\n');
         let mut builder = csv::ReaderBuilder::new();
         builder.has_headers(false).flexible(true).terminator(rows_end).buffer_capacity(BUFFER);
-        let reader = builder.from_reader(input);
         let mut file = CsvFile {
-            reader,
+            reader: builder.from_reader(content),
             shown: shown.to_owned(),
             number,
             wanted,
+            reading: reading.clone(),
             at: Vec::new(),
             header: ByteRecord::new(),
             record: ByteRecord::new(),
+            watch: None,
+            foreign: None,
         };
         file.read_header()?;
         Ok(file)
@@ -128,28 +131,61 @@ impl CsvFile {
         header.trim();
         let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         for column in self.wanted {
-            let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| *name == column.name).map(|(at, _)| at).collect();
+            let told = self.reading.names.get(column.name);
+            let theirs = told.map_or(column.name, String::as_str);
+            let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| *name == theirs).map(|(at, _)| at).collect();
             if found.len() > 1 {
-                let says = format!("the header names the column `{}` twice", column.name);
-                return Err(self.header_problem("D004", column.name, &says).help("take one of the two out, or rename it"));
+                let says = format!("the header names the column `{theirs}` twice");
+                return Err(self.header_problem("D004", theirs, &says).help("take one of the two out, or rename it"));
             }
             let at = found.first().copied();
-            if at.is_none() && column.required {
-                let near = did_you_mean(column.name, names.iter().map(String::as_str));
+            if at.is_none() && (column.required || told.is_some()) {
+                let near = did_you_mean(theirs, names.iter().map(String::as_str));
                 let help = match (near, names.as_slice()) {
+                    _ if told.is_some() => {
+                        format!("extract.toml says that `{}` is called so: write there what the header has", column.name)
+                    }
                     (Some(_), _) => format!("rename the column that is nearly `{}`", column.name),
                     (None, [one]) if one.contains([';', '\t']) => {
                         "save it with commas between the cells, not semicolons or tabs".to_owned()
                     }
                     (None, _) => format!("the columns needed are {}", self.needed()),
                 };
-                let says = format!("the header has no column `{}`", column.name);
-                return Err(self.header_problem("D003", column.name, &says).help(help));
+                let says = format!("the header has no column `{theirs}`");
+                return Err(self.header_problem("D003", theirs, &says).help(help));
             }
             self.at.push(at);
         }
         self.header = header;
+        if self.reading.of_people {
+            self.refuse_names(&names)?;
+            self.watch = Some(Watch::new(names.iter().map(|name| self.reading.drop.contains(name))));
+        }
         Ok(())
+    }
+
+    fn refuse_names(&self, names: &[String]) -> Result<(), Problem> {
+        let Some((at, name)) = names.iter().enumerate().find(|(_, name)| names_people(name) && !self.reading.drop.contains(name)) else {
+            return Ok(());
+        };
+        let says = format!("column {} of this file names people, or where they live", at + 1);
+        Err(self
+            .header_problem("D022", name, &says)
+            .help(format!("export it without the column; or write drop = [\"{name}\"] into extract.toml, and it is never used")))
+    }
+
+    /// Refuses a file that holds NHS numbers, once enough of its rows were seen.
+    fn refuse_nhs_numbers(&mut self) -> Result<(), Problem> {
+        let Some(at) = self.watch.take().and_then(|watch| watch.verdict()) else { return Ok(()) };
+        let header = self.header.get(at).map(|name| String::from_utf8_lossy(name).into_owned()).unwrap_or_default();
+        let says = format!("column {} of this file holds NHS numbers", at + 1);
+        let used = self.at.contains(&Some(at));
+        let help = if used {
+            "export pseudonyms in their place: the same for the same person in every file".to_owned()
+        } else {
+            format!("export it without the column; or write drop = [\"{header}\"] into extract.toml, and it is never used")
+        };
+        Err(self.header_problem("D022", &header, &says).help(help))
     }
 
     fn needed(&self) -> String {
@@ -162,18 +198,29 @@ impl CsvFile {
     }
 
     fn broken(&self, error: &csv::Error) -> Problem {
-        let row = error.position().map(csv::Position::line);
-        Problem::error("D007", "this file cannot be read to its end")
-            .in_data(self.shown.as_str(), row, None)
-            .help("the disk or the network broke off: copy the file again")
+        let row = Some(self.reader.position().line());
+        match error.kind() {
+            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                Problem::error("D009", "a row that begins here has no end: it is longer than 16 million bytes")
+                    .in_data(self.shown.as_str(), row, None)
+                    .help("look for a quotation mark that is opened and not closed, or export the file again")
+            }
+            csv::ErrorKind::Io(error) => unreadable(&self.shown, row, error),
+            _ => unreadable(&self.shown, row, &io::ErrorKind::UnexpectedEof.into()),
+        }
     }
 
     /// Goes to the next row that has the right number of cells; others are set aside. `None` at the end.
     pub fn next_row(&mut self, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
         loop {
             if !self.read_row()? {
+                self.refuse_nhs_numbers()?;
                 return Ok(None);
             }
+            if self.watch.as_mut().is_some_and(|watch| watch.row(&self.record)) {
+                self.refuse_nhs_numbers()?;
+            }
+            self.decode();
             quality.rows_read += 1;
             let (row, lines) = self.row_and_lines();
             let place = RowPlace { file: self.number, row: u32::try_from(row).unwrap_or(u32::MAX) };
@@ -199,6 +246,7 @@ impl CsvFile {
     fn read_row(&mut self) -> Result<bool, Problem> {
         loop {
             let mut record = std::mem::take(&mut self.record);
+            self.reader.get_mut().row_begins();
             let more = self.reader.read_byte_record(&mut record);
             self.record = record;
             let more = more.map_err(|error| self.broken(&error))?;
@@ -206,6 +254,37 @@ impl CsvFile {
                 return Ok(more);
             }
         }
+    }
+
+    /// Reads a row that is not UTF-8 as Windows-1252, which every sequence of bytes is.
+    fn decode(&mut self) {
+        if self.record.as_slice().is_ascii() {
+            return;
+        }
+        let bad = self.record.iter().find_map(|cell| std::str::from_utf8(cell).err().map(|error| (cell, error.valid_up_to())));
+        let Some((cell, at)) = bad else { return };
+        let byte = cell.get(at).copied().unwrap_or_default();
+        let row = self.row_and_lines().0;
+        let foreign = self.foreign.get_or_insert(Foreign { first_row: row, first_byte: byte, rows: 0 });
+        foreign.rows += 1;
+        let cells = self.record.iter().map(|cell| encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0.into_owned());
+        let decoded: ByteRecord = cells.map(String::into_bytes).collect();
+        // The decoded row has no position; that of the row is asked for above and by the caller before the next is read.
+        let position = self.record.position().cloned();
+        self.record = decoded;
+        self.record.set_position(position);
+    }
+
+    /// What whoever exported the file should know, although it could be read.
+    pub fn warning(&self) -> Option<Problem> {
+        let foreign = self.foreign?;
+        let rows = if foreign.rows == 1 { "one row of this file is".to_owned() } else { format!("{} rows of this file are", foreign.rows) };
+        let says = format!("{rows} not UTF-8: here, at the byte {:02X}; read as Windows-1252", foreign.first_byte);
+        Some(
+            Problem::warning("D020", says)
+                .in_data(self.shown.as_str(), Some(foreign.first_row), None)
+                .help("look whether names with accents came out right; in Excel, save the file as \"CSV UTF-8\""),
+        )
     }
 
     /// The number of the row's first line, and how many lines it has. The reader counts from the end of the row before,
@@ -240,23 +319,64 @@ impl CsvFile {
         self.wanted.get(column).map_or("", |column| column.name)
     }
 
-    /// How many bytes have been read.
-    pub fn bytes_read(&self) -> u64 {
-        self.reader.position().byte()
+    /// Its name in messages.
+    pub fn shown(&self) -> &str {
+        &self.shown
     }
 
     /// The SHA-256 of the whole file, once its end was reached.
-    pub fn sha256(self) -> String {
-        let file = match self.reader.into_inner().into_inner() {
-            Input::Plain(file) => file,
-            Input::Gzip(file) => file.into_inner().into_inner(),
-        };
-        let hash = file.sha.finalize();
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    pub fn sha256(&self) -> String {
+        self.reader.get_ref().sha256()
     }
 
     /// A problem with this row.
     pub fn problem(&self, code: &'static str, says: &str, place: RowPlace, column: usize) -> Problem {
         Problem::error(code, says).in_data(self.shown.as_str(), Some(u64::from(place.row)), Some(self.name(column)))
     }
+}
+
+impl Rows for CsvFile {
+    fn next_row(&mut self, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
+        CsvFile::next_row(self, quality)
+    }
+
+    fn cell(&self, column: usize) -> &[u8] {
+        CsvFile::cell(self, column)
+    }
+
+    fn name(&self, column: usize) -> &'static str {
+        CsvFile::name(self, column)
+    }
+
+    fn dates(&self) -> Dates {
+        self.reading.dates
+    }
+
+    fn bytes_read(&self) -> u64 {
+        self.reader.get_ref().bytes_read()
+    }
+}
+
+/// What is said of a file that does not open, or whose bytes do not come.
+fn unreadable(shown: &str, row: Option<u64>, error: &io::Error) -> Problem {
+    let (says, help) = match error.kind() {
+        io::ErrorKind::UnexpectedEof => (
+            "this file cannot be read to its end".to_owned(),
+            "it broke off, or changed while it was read: copy the file again, and leave it alone until the command is done",
+        ),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+            ("this file is damaged: what it was packed from does not come out again".to_owned(), "copy or download it again")
+        }
+        kind => (
+            format!("this file cannot be read: {kind}"),
+            "check that it is a file, that it is not open elsewhere, that you may read it, and that the disk or the network is there",
+        ),
+    };
+    Problem::error("D007", says).in_data(shown, row, None).help(help)
+}
+
+fn a_folder(shown: &str) -> Problem {
+    Problem::error("D007", "this is a folder, where a file should be")
+        .in_data(shown, None, None)
+        .help("a folder may not have the name of a file: rename it, and put the file in its place")
 }

@@ -122,11 +122,8 @@ impl Files {
 }
 
 /// A cell as text.
-pub(super) fn cell_text(file: &CsvFile, place: RowPlace, column: usize) -> Result<String, Box<Problem>> {
-    std::str::from_utf8(file.cell(column)).map(str::to_owned).map_err(|_| {
-        let problem = file.problem("D006", "this cell is not UTF-8 text", place, column);
-        Box::new(problem.help("in Excel, save the file as \"CSV UTF-8\""))
-    })
+pub(super) fn cell_text(file: &CsvFile, column: usize) -> String {
+    super::people::text(file.cell(column)).to_owned()
 }
 
 /// A cell as a reporting day.
@@ -216,7 +213,7 @@ pub fn read(paths: &[PathBuf], hash: &str) -> Result<Counts, Vec<Problem>> {
 impl Counts {
     fn row(&mut self, file: &CsvFile, place: RowPlace) -> Result<CountRow, Box<Problem>> {
         let wrong = |column, says: &str, help: &str| Box::new(file.problem("D016", says, place, column).help(help));
-        let text = |column| cell_text(file, place, column);
+        let text = |column| cell_text(file, column);
         let day = cell_day(file, place, DAY)?;
         let view = cell_view(file, place, VIEW)?;
         if self.rows.is_empty() {
@@ -226,17 +223,17 @@ impl Counts {
             let problem = file.problem("D018", "these counts are of two views", place, VIEW);
             return Err(Box::new(problem.help("report each view by itself, into a folder of its own")));
         }
-        let line = text(LINE)?.parse::<u16>();
+        let line = text(LINE).parse::<u16>();
         let line = line.map_err(|_| wrong(LINE, "a line is a whole number", "write the number that the line has in its file"))?;
-        let people = text(PEOPLE)?;
+        let people = text(PEOPLE);
         let people = people.parse::<u32>().map_err(|_| match people.bytes().all(|digit| digit.is_ascii_digit()) && !people.is_empty() {
             true => {
                 wrong(PEOPLE, "these are more people than there can be", "a line of a practice decides fewer than 4,294,967,296 people")
             }
             false => wrong(PEOPLE, "a number of people is a whole number, 0 or above", "write it without separators"),
         })?;
-        let (measure, practice) = (text(MEASURE)?, text(PRACTICE)?);
-        let stratum = (text(STRATUM)?, text(STRATUM_VALUE)?);
+        let (measure, practice) = (text(MEASURE), text(PRACTICE));
+        let stratum = (text(STRATUM), text(STRATUM_VALUE));
         self.days.insert(day);
         let measure = self.measures.number(measure, place);
         let practice = self.practices.number(practice, place);

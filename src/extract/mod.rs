@@ -9,9 +9,15 @@ pub mod planning_counts;
 pub mod quality;
 
 mod columns;
+mod content;
+mod dates;
+mod particulars;
 mod people;
 mod practices;
+mod rows;
+mod settings;
 mod sift;
+mod store;
 
 pub use canonical::{Extract, InputFile};
 pub use practices::read_practices;

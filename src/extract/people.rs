@@ -1,9 +1,11 @@
 //! The patients files → who is in which practice. A person is (practice_code, patient_id).
 //! Identical rows count once; rows that differ are all set aside.
 
-use super::columns::{Column, CsvFile, optional, required};
+use super::columns::{Column, optional, required};
+use super::dates::Dates;
 use super::patient::{About, RowPlace};
 use super::quality::{Quality, Reason};
+use super::rows::Rows;
 use crate::framework::Sex;
 use crate::framework::calendar::Day;
 use crate::practice::Practice;
@@ -74,17 +76,15 @@ impl People {
     }
 
     /// Reads one patients file to its end.
-    pub fn read(&mut self, file: &mut CsvFile, quality: &mut Quality) -> Result<(), Problem> {
+    pub fn read(&mut self, file: &mut impl Rows, quality: &mut Quality) -> Result<(), Problem> {
         while let Some(place) = file.next_row(quality)? {
             self.row(file, place, quality);
         }
         Ok(())
     }
 
-    fn row(&mut self, file: &CsvFile, place: RowPlace, quality: &mut Quality) {
-        let Ok(id) = std::str::from_utf8(file.cell(ID)) else {
-            return quality.set_aside(place, file.name(ID), Reason::NotUtf8, "");
-        };
+    fn row(&mut self, file: &impl Rows, place: RowPlace, quality: &mut Quality) {
+        let id = text(file.cell(ID));
         if id.is_empty() {
             return quality.set_aside(place, file.name(ID), Reason::MissingValue, "");
         }
@@ -195,12 +195,13 @@ impl People {
 }
 
 /// What a row tells of a person, and whether the birth is a month only.
-fn about(file: &CsvFile) -> Result<(About, bool), (usize, Reason)> {
-    let (born, month_only) = birth(file.cell(BORN)).ok_or((BORN, empty_or(file.cell(BORN))))?;
+fn about(file: &impl Rows) -> Result<(About, bool), (usize, Reason)> {
+    let dates = file.dates();
+    let (born, month_only) = dates.birth(file.cell(BORN)).ok_or((BORN, empty_or(file.cell(BORN))))?;
     let sex = sex(file.cell(SEX)).ok_or((SEX, Reason::SexNotUnderstood))?;
-    let registered = Day::parse(file.cell(REGISTERED)).ok_or((REGISTERED, empty_or(file.cell(REGISTERED))))?;
-    let left = maybe_day(file.cell(LEFT)).ok_or((LEFT, Reason::DateNotUnderstood))?;
-    let died = maybe_day(file.cell(DIED)).ok_or((DIED, Reason::DateNotUnderstood))?;
+    let registered = dates.day(file.cell(REGISTERED)).ok_or((REGISTERED, empty_or(file.cell(REGISTERED))))?;
+    let left = maybe_day(dates, file.cell(LEFT)).ok_or((LEFT, Reason::DateNotUnderstood))?;
+    let died = maybe_day(dates, file.cell(DIED)).ok_or((DIED, Reason::DateNotUnderstood))?;
     if left.is_some_and(|left| left < registered) {
         return Err((LEFT, Reason::DatesOutOfOrder));
     }
@@ -214,23 +215,18 @@ fn about(file: &CsvFile) -> Result<(About, bool), (usize, Reason)> {
     Ok((About { born, born_ymd: born.ymd(), sex, registered, left, died, imd_quintile }, month_only))
 }
 
+/// A cell as text; every form gives UTF-8.
+pub(super) fn text(cell: &[u8]) -> &str {
+    std::str::from_utf8(cell).unwrap_or_default()
+}
+
 fn empty_or(cell: &[u8]) -> Reason {
     if cell.is_empty() { Reason::MissingValue } else { Reason::DateNotUnderstood }
 }
 
-/// A day, or the first of a month.
-fn birth(cell: &[u8]) -> Option<(Day, bool)> {
-    if cell.len() != 7 {
-        return Some((Day::parse(cell)?, false));
-    }
-    let mut whole = cell.to_vec();
-    whole.extend_from_slice(b"-01");
-    Some((Day::parse(&whole)?, true))
-}
-
 /// Nothing, or a day.
-fn maybe_day(cell: &[u8]) -> Option<Option<Day>> {
-    if cell.is_empty() { Some(None) } else { Day::parse(cell).map(Some) }
+fn maybe_day(dates: Dates, cell: &[u8]) -> Option<Option<Day>> {
+    if cell.is_empty() { Some(None) } else { dates.day(cell).map(Some) }
 }
 
 /// Female, male, or neither told: indeterminate, other, unknown.

@@ -121,7 +121,7 @@ pub fn read(paths: &[PathBuf], hash: &str, view: View) -> Result<PlanningCounts,
 impl PlanningCounts {
     fn row(&mut self, file: &CsvFile, place: RowPlace, view: View) -> Result<PlanningRow, Box<Problem>> {
         let wrong = |column, says: &str, help: &str| Box::new(file.problem("D016", says, place, column).help(help));
-        let text = |column| cell_text(file, place, column);
+        let text = |column| cell_text(file, column);
         let day = cell_day(file, place, DAY)?;
         let other = cell_view(file, place, VIEW)?;
         if other != view {
@@ -129,10 +129,10 @@ impl PlanningCounts {
             return Err(Box::new(problem.help("report each view by itself, with the counts by line of the same view")));
         }
         let whole = "write it as a whole number, without separators";
-        let number = text(NUMBER)?.parse::<i32>().map_err(|_| wrong(NUMBER, "this number is not a whole number", whole))?;
-        let value = text(VALUE)?.parse::<u64>().map_err(|_| wrong(VALUE, "a count is a whole number, 0 or above", whole))?;
-        let item = ItemName { pathway: text(PATHWAY)?, measure: text(MEASURE)?, period: text(PERIOD)?, unit: text(UNIT)? };
-        let (practice, stratum, code) = (text(PRACTICE)?, (text(STRATUM)?, text(STRATUM_VALUE)?), text(CODE)?);
+        let number = text(NUMBER).parse::<i32>().map_err(|_| wrong(NUMBER, "this number is not a whole number", whole))?;
+        let value = text(VALUE).parse::<u64>().map_err(|_| wrong(VALUE, "a count is a whole number, 0 or above", whole))?;
+        let item = ItemName { pathway: text(PATHWAY), measure: text(MEASURE), period: text(PERIOD), unit: text(UNIT) };
+        let (practice, stratum, code) = (text(PRACTICE), (text(STRATUM), text(STRATUM_VALUE)), text(CODE));
         Ok(PlanningRow {
             place,
             item: self.items.number(item, place),

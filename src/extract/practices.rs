@@ -1,36 +1,33 @@
 //! `practices.csv` → [`Practice`]s, in the order of their codes. This file is small and must be right: any mistake stops the run.
 
 use super::columns::{Column, CsvFile, optional, required};
+use super::people::text;
 use super::quality::Quality;
 use crate::practice::Practice;
 use crate::problem::Problem;
 use std::path::Path;
 
-const COLUMNS: [Column; 4] = [required("practice_code"), required("name"), required("locality"), optional("list_size")];
+/// The columns of practices.csv.
+pub const COLUMNS: [Column; 4] = [required("practice_code"), required("name"), required("locality"), optional("list_size")];
 
 /// Reads the practices of a file that belongs to no extract.
 ///
 /// # Errors
 /// When the file cannot be read or anything in it is not right.
 pub fn read_practices(path: &Path) -> Result<Vec<Practice>, Vec<Problem>> {
-    read(path, &path.display().to_string(), 0).map(|(practices, _)| practices)
+    let mut file = CsvFile::open(path, &path.display().to_string(), 0, &COLUMNS).map_err(|problem| vec![problem])?;
+    read(&mut file)
 }
 
-/// Reads the practices and the file's SHA-256.
-pub fn read(path: &Path, shown: &str, number: u16) -> Result<(Vec<Practice>, String), Vec<Problem>> {
-    let mut file = CsvFile::open(path, shown, number, &COLUMNS).map_err(|problem| vec![problem])?;
+/// Reads the practices of an open file.
+pub fn read(file: &mut CsvFile) -> Result<Vec<Practice>, Vec<Problem>> {
     let mut practices: Vec<Practice> = Vec::new();
     let mut problems = Vec::new();
     let mut quality = Quality::default();
     while let Some(place) = file.next_row(&mut quality).map_err(|problem| vec![problem])? {
         let mut cells = [const { String::new() }; 4];
         for (column, cell) in cells.iter_mut().enumerate() {
-            match std::str::from_utf8(file.cell(column)) {
-                Ok(text) => text.clone_into(cell),
-                Err(_) => problems.push(
-                    file.problem("D006", "this cell is not UTF-8 text", place, column).help("in Excel, save the file as \"CSV UTF-8\""),
-                ),
-            }
+            text(file.cell(column)).clone_into(cell);
         }
         let [code, name, locality, list_size] = cells;
         if code.is_empty() {
@@ -53,14 +50,14 @@ pub fn read(path: &Path, shown: &str, number: u16) -> Result<(Vec<Practice>, Str
     for row in &quality.rows {
         problems.push(
             Problem::error("D014", "this row of practices cannot be read")
-                .in_data(shown, Some(u64::from(row.place.row)), None)
+                .in_data(file.shown(), Some(u64::from(row.place.row)), None)
                 .help(row.reason.rule()),
         );
     }
     if practices.is_empty() && problems.is_empty() {
         problems.push(
             Problem::error("D005", "this file names no practice")
-                .in_data(shown, None, None)
+                .in_data(file.shown(), None, None)
                 .help("one row a practice: practice_code,name,locality"),
         );
     }
@@ -68,5 +65,5 @@ pub fn read(path: &Path, shown: &str, number: u16) -> Result<(Vec<Practice>, Str
         return Err(problems);
     }
     practices.sort_by(|a, b| a.code.cmp(&b.code));
-    Ok((practices, file.sha256()))
+    Ok(practices)
 }

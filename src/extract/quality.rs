@@ -25,8 +25,6 @@ pub enum Reason {
     MonthOnlyBirth,
     /// A cell that must be filled is empty.
     MissingValue,
-    /// Not UTF-8 text.
-    NotUtf8,
     /// Two rows tell different things of one person; all are set aside.
     PersonDiffers,
     /// A record of a person who was set aside.
@@ -49,7 +47,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, by name.
-    pub const ALL: [Reason; 19] = [
+    pub const ALL: [Reason; 18] = [
         Reason::AmbiguousPerson,
         Reason::BeforeBirth,
         Reason::DateNotUnderstood,
@@ -59,7 +57,6 @@ impl Reason {
         Reason::EpisodeNotUnderstood,
         Reason::MonthOnlyBirth,
         Reason::MissingValue,
-        Reason::NotUtf8,
         Reason::PersonDiffers,
         Reason::PersonSetAside,
         Reason::RepeatedHeader,
@@ -83,7 +80,6 @@ impl Reason {
             Reason::EpisodeNotUnderstood => "episode-not-understood",
             Reason::MonthOnlyBirth => "month-only-birth",
             Reason::MissingValue => "missing-value",
-            Reason::NotUtf8 => "not-utf8",
             Reason::PersonDiffers => "person-differs",
             Reason::PersonSetAside => "person-set-aside",
             Reason::RepeatedHeader => "repeated-header",
@@ -101,14 +97,13 @@ impl Reason {
         match self {
             Reason::AmbiguousPerson => "a person who is in several practices needs the practice_code beside the patient_id",
             Reason::BeforeBirth => "nothing is recorded before birth",
-            Reason::DateNotUnderstood => "a date is written as 2016-04-01 and lies in the years 1850 to 2100",
+            Reason::DateNotUnderstood => "a date is written as 2016-04-01, or as extract.toml says, and lies in the years 1850 to 2100",
             Reason::DatesOutOfOrder => "nobody leaves before registering or dies before birth",
             Reason::DuplicateRecord => "an identical record counts once",
             Reason::DuplicatePerson => "an identical person counts once",
             Reason::EpisodeNotUnderstood => "an episode is first, new, review, other or empty",
             Reason::MonthOnlyBirth => "a birth without a day counts from the first of the month",
             Reason::MissingValue => "this column may not be empty",
-            Reason::NotUtf8 => "text is written in UTF-8",
             Reason::PersonDiffers => "all rows of one person say the same",
             Reason::PersonSetAside => "every record is of a person whose own row could be used",
             Reason::RepeatedHeader => "the header stands once, at the top",
@@ -134,7 +129,6 @@ impl Reason {
             | Reason::DuplicateRecord
             | Reason::DuplicatePerson
             | Reason::MissingValue
-            | Reason::NotUtf8
             | Reason::PersonDiffers
             | Reason::PersonSetAside
             | Reason::RepeatedHeader

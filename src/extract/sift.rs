@@ -2,10 +2,11 @@
 //! they are checked for columns, person and code only.
 
 use super::census::Census;
-use super::columns::{Column, CsvFile, optional, required};
+use super::columns::{Column, optional, required};
 use super::patient::{Episode, RawRecord, RowPlace};
-use super::people::{Found, People};
+use super::people::{Found, People, text};
 use super::quality::{Quality, Reason, Unusable};
+use super::rows::Rows;
 use crate::framework::Amount;
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeBook, CodeId, ValueRule, form_problem, normal_code};
@@ -118,7 +119,7 @@ impl<'s> Sift<'s> {
     }
 
     /// Reads one events file to its end. `progress` hears how many bytes were read, now and then.
-    pub fn read(&mut self, file: &mut CsvFile, quality: &mut Quality, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+    pub fn read(&mut self, file: &mut impl Rows, quality: &mut Quality, progress: &dyn Fn(u64)) -> Result<(), Problem> {
         let mut rows: u64 = 0;
         while let Some(place) = file.next_row(quality)? {
             if let Err((column, reason)) = self.row(file, place, quality) {
@@ -133,7 +134,7 @@ impl<'s> Sift<'s> {
         Ok(())
     }
 
-    fn row(&mut self, file: &CsvFile, place: RowPlace, quality: &mut Quality) -> Result<(), (usize, Reason)> {
+    fn row(&mut self, file: &impl Rows, place: RowPlace, quality: &mut Quality) -> Result<(), (usize, Reason)> {
         let number = self.person(file)?;
         let Some(code) = self.code(file)? else {
             quality.rows_in_no_set += 1;
@@ -175,26 +176,26 @@ impl<'s> Sift<'s> {
     }
 
     /// The practice of a person who was not set aside, and a day on which they lived.
-    fn person_and_day(&self, file: &CsvFile, number: u32) -> Result<(u16, Day), (usize, Reason)> {
+    fn person_and_day(&self, file: &impl Rows, number: u32) -> Result<(u16, Day), (usize, Reason)> {
         let person = self.people.row_of(number).and_then(|row| Some((row.practice, row.about?)));
         let Some((practice, about)) = person else { return Err((ID, Reason::PersonSetAside)) };
         let date = file.cell(DATE);
         if date.is_empty() {
             return Err((DATE, Reason::MissingValue));
         }
-        let day = Day::parse(date).ok_or((DATE, Reason::DateNotUnderstood))?;
+        let day = file.dates().day(date).ok_or((DATE, Reason::DateNotUnderstood))?;
         if day < about.born { Err((DATE, Reason::BeforeBirth)) } else { Ok((practice, day)) }
     }
 
-    fn episode(&self, file: &CsvFile, place: RowPlace, quality: &mut Quality) -> Episode {
+    fn episode(&self, file: &impl Rows, place: RowPlace, quality: &mut Quality) -> Episode {
         Episode::from_word(file.cell(EPISODE)).unwrap_or_else(|| {
             quality.set_aside(place, file.name(EPISODE), Reason::EpisodeNotUnderstood, "");
             Episode::Other
         })
     }
 
-    fn person(&self, file: &CsvFile) -> Result<u32, (usize, Reason)> {
-        let id = std::str::from_utf8(file.cell(ID)).map_err(|_| (ID, Reason::NotUtf8))?;
+    fn person(&self, file: &impl Rows) -> Result<u32, (usize, Reason)> {
+        let id = text(file.cell(ID));
         if id.is_empty() {
             return Err((ID, Reason::MissingValue));
         }
@@ -209,14 +210,14 @@ impl<'s> Sift<'s> {
         }
     }
 
-    fn code(&self, file: &CsvFile) -> Result<Option<CodeId>, (usize, Reason)> {
+    fn code(&self, file: &impl Rows) -> Result<Option<CodeId>, (usize, Reason)> {
         let code = file.cell(CODE);
         if code.is_empty() {
             return Err((CODE, Reason::MissingValue));
         }
         let scheme = match file.cell(SCHEME) {
             [] => None,
-            written => Some(std::str::from_utf8(written).map_err(|_| (SCHEME, Reason::NotUtf8))?),
+            written => Some(text(written)),
         };
         let lower;
         let scheme = match scheme {
@@ -228,8 +229,7 @@ impl<'s> Sift<'s> {
             Some(scheme) => scheme,
         };
         if code.len() < 5 && matches!(scheme, "read2" | "ctv3") {
-            let code = std::str::from_utf8(code).map_err(|_| (CODE, Reason::NotUtf8))?;
-            return Ok(self.codes.find(scheme, normal_code(scheme, code).as_bytes()));
+            return Ok(self.codes.find(scheme, normal_code(scheme, text(code)).as_bytes()));
         }
         Ok(self.codes.find(scheme, code))
     }
@@ -247,7 +247,7 @@ impl<'s> Sift<'s> {
         }
     }
 
-    fn count_code(&mut self, practice: u16, file: &CsvFile) {
+    fn count_code(&mut self, practice: u16, file: &impl Rows) {
         if self.check != Check::EveryCode {
             return;
         }
@@ -260,7 +260,7 @@ impl<'s> Sift<'s> {
         }
     }
 
-    fn written(&mut self, file: &CsvFile) -> u32 {
+    fn written(&mut self, file: &impl Rows) -> u32 {
         let (value, unit) = (file.cell(VALUE), file.cell(UNIT));
         if unit.is_empty() {
             return self.written.of(value);

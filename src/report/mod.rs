@@ -11,6 +11,7 @@ mod published;
 mod qof;
 mod quarantine;
 mod results;
+mod spreadsheet;
 mod terminal;
 
 pub use counts::counts_csv;
@@ -23,6 +24,7 @@ pub use published::published_csv;
 pub use qof::files_of_qof;
 pub use quarantine::quarantine_csv;
 pub use results::results_csv;
+pub use spreadsheet::too_long_for_a_spreadsheet;
 pub use terminal::{planning_table, points_table};
 
 use crate::achievement::{Achievement, ReportedDay, Results};

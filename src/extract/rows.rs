@@ -1,0 +1,27 @@
+//! Rows of an extract by the names of our columns, wherever they come from.
+
+use super::dates::Dates;
+use super::patient::RowPlace;
+use super::quality::Quality;
+use crate::problem::Problem;
+
+/// Rows of one file, one after the other. A form of extract is one implementation.
+pub trait Rows {
+    /// Goes to the next row that can be read; others are set aside. `None` at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read to its end.
+    fn next_row(&mut self, quality: &mut Quality) -> Result<Option<RowPlace>, Problem>;
+
+    /// A cell of the row, without white space around it; empty when there is no such column.
+    fn cell(&self, column: usize) -> &[u8];
+
+    /// The name of a column, for `quarantine.csv`.
+    fn name(&self, column: usize) -> &'static str;
+
+    /// How days are written.
+    fn dates(&self) -> Dates;
+
+    /// How many bytes have been read.
+    fn bytes_read(&self) -> u64;
+}
