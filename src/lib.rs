@@ -103,7 +103,7 @@
 //! let planning = dqoh::planning::Counts::default(); // this framework has no pathway
 //! let outcomes =
 //!     Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, planning: &planning, achievement: &achievement };
-//! let results = String::from_utf8(results_csv(&outcomes)).expect("text");
+//! let results = String::from_utf8(results_csv(&outcomes.results())).expect("text");
 //! let row = results.lines().find(|row| row.contains("North Road")).expect("a row of the practice");
 //! assert!(row.starts_with("CP,Y90001,North Road,Alpha,2016-04-01,2017-03-31,year-end,,,1,0,0,,1,1,1.000000,"));
 //! assert!(row.ends_with(",10.00,10,0.22,list-size-only,no"));
@@ -120,10 +120,12 @@ pub mod framework;
 pub mod planning;
 pub mod practice;
 pub mod problem;
+pub mod published;
 pub mod report;
 pub mod rules;
 pub mod source;
 pub mod sql;
 pub mod synth;
+mod table;
 pub mod tally;
 pub mod variation;

@@ -4,6 +4,7 @@
 mod check;
 mod codes;
 mod convert;
+mod counts;
 mod docs;
 mod explain;
 mod findings;
@@ -112,6 +113,9 @@ enum Command {
     /// Bring in official code sets, compare them, and see which codes an extract holds
     #[command(after_help = "Example: dqoh codes coverage sample-extracts")]
     Codes(codes::Options),
+    /// Read counts that others made: searches of EMIS Web, the national QOF publication
+    #[command(after_help = "Example: dqoh counts read QOF_1617 --out published")]
+    Counts(counts::Options),
     /// Print a script that completes commands in your shell
     #[command(after_help = "Example (PowerShell): dqoh completions powershell | Out-String | Invoke-Expression")]
     Completions {
@@ -162,6 +166,13 @@ enum Every {
     Quarter,
 }
 
+/// `--layout`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Layout {
+    /// The files of the national QOF publication: ACHIEVEMENT, PREVALENCE, MAPPING_INDICATORS, ORGANISATION_REFERENCE
+    Qof,
+}
+
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text.as_bytes()).ok_or_else(|| "a day is written as 2017-03-31".to_owned())
 }
@@ -204,6 +215,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Sql(options) => sql::sql(&options),
         Command::Convert(options) => convert::convert(&options),
         Command::Codes(options) => codes::codes(&options),
+        Command::Counts(options) => counts::counts(&options),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "dqoh", &mut std::io::stdout());
             Ok(())
