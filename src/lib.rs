@@ -117,6 +117,7 @@ pub mod evaluate;
 pub mod extract;
 pub mod findings;
 pub mod framework;
+pub mod inspect;
 pub mod planning;
 pub mod practice;
 pub mod problem;

@@ -2,23 +2,29 @@
 
 mod counts;
 mod csvw;
+mod inspection;
 mod lines;
 mod manifest;
 mod payment;
 mod plans;
 mod practices;
+mod quality;
 mod quarantine;
 mod results;
+mod set_aside;
 mod terminal;
 
 pub use counts::counts_csv;
+pub use inspection::inspection_text;
 pub use lines::lines_csv;
 pub use manifest::{File, Manifest, ReportingDay, manifest_json};
 pub use payment::payment_csv;
 pub use plans::{care_planning_csv, pathway_csv, planning_counts_csv, planning_rows};
 pub use practices::practices_csv;
+pub use quality::quality_csv;
 pub use quarantine::quarantine_csv;
 pub use results::results_csv;
+pub use set_aside::{quarantine_rows, quarantine_summary};
 pub use terminal::{planning_table, points_table};
 
 use crate::achievement::Achievement;
@@ -64,6 +70,11 @@ pub fn files_of_planning(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)
         ("pathway.csv-metadata.json", csvw::pathway().into_bytes()),
         ("planning-counts.csv", planning_counts_csv(outcomes)),
     ]
+}
+
+/// What the columns of `quality.csv` mean, for programs.
+pub fn quality_metadata() -> Vec<u8> {
+    csvw::quality().into_bytes()
 }
 
 impl Outcomes<'_> {
