@@ -3,11 +3,13 @@
 use super::{Stop, day, load, say, say_error};
 use crate::framework::calendar::Day;
 use crate::problem::Problem;
-use crate::synth::{Files, Made, Options as What, write};
+use crate::synth::{Canonical, Files, Made, Options as What, Order, Records, write};
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
+/// An extract of so many people is as large as a real one, if nothing else is asked for.
+const WHOLE_FROM: u32 = 20_000;
 const NAMES: [&str; 4] = ["extract.toml", "practices.csv", "patients.csv", "events.csv"];
 
 #[derive(Debug, clap::Args)]
@@ -27,9 +29,43 @@ pub(super) struct Options {
     /// Another number, other people
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// How much of what practices record [default: all from 20,000 people on, otherwise rules]
+    #[arg(long, value_name = "WHICH", value_enum)]
+    records: Option<Recorded>,
+    /// The form of the extract
+    #[arg(long = "as", value_name = "FORM", value_enum, default_value_t = FormOfExtract::Canonical)]
+    form: FormOfExtract,
+    /// The order of rows of events
+    #[arg(long, value_name = "ORDER", value_enum, default_value_t = Rows::Sorted)]
+    order: Rows,
     /// The reporting day [default: the end of the framework's period]
     #[arg(long, value_name = "DAY", value_parser = day)]
     as_at: Option<Day>,
+}
+
+/// How much is recorded, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Recorded {
+    /// What rules ask for, and very little besides: about 18 rows a person
+    Rules,
+    /// Everything, most of it of codes that no rule asks for: about 60 rows a person
+    All,
+}
+
+/// A form, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FormOfExtract {
+    /// CSV files as the README describes them
+    Canonical,
+}
+
+/// An order, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Rows {
+    /// By practice, person and day
+    Sorted,
+    /// Mixed, to see what unsorted rows cost
+    Random,
 }
 
 pub(super) fn synth(options: &Options) -> Result<(), Stop> {
@@ -40,8 +76,20 @@ pub(super) fn synth(options: &Options) -> Result<(), Stop> {
         practices: usize::from(options.practices),
         seed: options.seed,
         as_at: options.as_at.unwrap_or_else(|| rulebook.period().to),
+        records: match options.records {
+            Some(Recorded::Rules) => Records::Rules,
+            Some(Recorded::All) => Records::All,
+            None if options.people >= WHOLE_FROM => Records::All,
+            None => Records::Rules,
+        },
+        order: match options.order {
+            Rows::Sorted => Order::Sorted,
+            Rows::Random => Order::Random,
+        },
     };
-    let made = files(&options.out).and_then(|files| write(rulebook, &what, files));
+    let made = match options.form {
+        FormOfExtract::Canonical => files(&options.out).and_then(|files| write(rulebook, &what, Canonical::new(files))),
+    };
     let made = made.and_then(|made| complete(&options.out).map(|()| made)).map_err(|error| failed(&options.out, &error))?;
     tell(&made, options);
     Ok(())

@@ -5,7 +5,7 @@ use crate::inspect::{Check, Entry, Figure, Inspection, Told, Value};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Cell, CellAlignment, LineStyle, Table};
 
-/// So many rows of a table are told; a file holds all.
+/// So many rows of a table are told of all practices together, and so many of single ones; a file holds all.
 const MOST: usize = 20;
 
 /// The tables, and which checks have nothing to say.
@@ -51,10 +51,12 @@ fn section(check: Check, findings: usize, told: &[&Entry]) -> String {
     }
     // Practices are told whole: who misses one must see that it is not there.
     let most = if matches!(check, Check::Practices | Check::History) { usize::MAX } else { MOST };
-    let (shown, rest) = told.split_at(told.len().min(most));
-    text += &format!("\n{}", table(check, shown));
-    if !rest.is_empty() {
-        text += &format!("\n{} more: `--out DIR` writes all of them into quality.csv.", thousands(&rest.len().to_string()));
+    let (totals, of_practices): (Vec<&Entry>, Vec<&Entry>) = told.iter().partition(|entry| entry.practice.is_empty());
+    let shown: Vec<&Entry> = totals.iter().take(most).chain(of_practices.iter().take(most)).copied().collect();
+    text += &format!("\n{}", table(check, &shown));
+    let rest = told.len() - shown.len();
+    if rest > 0 {
+        text += &format!("\n{} more: `--out DIR` writes all of them into quality.csv.", thousands(&rest.to_string()));
     }
     if findings > 0 {
         text += &format!("\n{}", check.advice());
