@@ -12,6 +12,7 @@ mod quality;
 mod quarantine;
 mod results;
 mod set_aside;
+mod spreadsheet;
 mod terminal;
 
 pub use counts::counts_csv;
@@ -25,6 +26,7 @@ pub use quality::quality_csv;
 pub use quarantine::quarantine_csv;
 pub use results::results_csv;
 pub use set_aside::{quarantine_rows, quarantine_summary};
+pub use spreadsheet::too_long_for_a_spreadsheet;
 pub use terminal::{planning_table, points_table};
 
 use crate::achievement::Achievement;
