@@ -8,10 +8,12 @@ mod counts;
 mod docs;
 mod explain;
 mod findings;
+mod inspect;
 mod load;
 mod new;
 mod output;
 mod problems;
+mod quarantine;
 mod read;
 mod reference;
 mod report;
@@ -66,6 +68,11 @@ enum Command {
         after_help = "Example: dqoh run sample-extracts --as-at 2016-09-30,2017-03-31\nThe results are CSV files in the folder `out`; open results.csv with Excel."
     )]
     Run(run::Options),
+    /// What an extract holds, and whether it can be trusted: read this before you count
+    #[command(after_help = "Example: dqoh inspect sample-extracts --out quality\nFigures tell how many and where, never who.")]
+    Inspect(inspect::Options),
+    /// Rows that were not used
+    Quarantine(quarantine::Options),
     /// Check rule files: every example, every line, every code
     #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17\nExample: dqoh check --extract sample-extracts")]
     Check(check::Options),
@@ -203,6 +210,8 @@ impl Stop {
 pub fn run(arguments: Arguments) -> u8 {
     let result = match arguments.command {
         Command::Run(options) => run::run(&options),
+        Command::Inspect(options) => inspect::inspect_extract(&options),
+        Command::Quarantine(options) => quarantine::quarantine(&options),
         Command::Check(options) => check::check(&options),
         Command::Docs(options) => docs::docs(&options),
         Command::Explain(options) => explain::explain(&options),

@@ -37,7 +37,7 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let Ready { frameworks, mut extract, records, mut seconds, .. } = ready(&options.extract, &options.when, Check::RowsInUse)?;
-    options.tolerance.of(&extract, &options.extract, &options.out)?;
+    options.tolerance.of(&extract, &options.extract, Some(&options.out))?;
     let started = Instant::now();
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
     let threads = options.threads.map(usize::from);
@@ -62,7 +62,7 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     if options.layout == Some(Layout::Qof) {
         files.extend(files_of_qof(&outcomes));
     }
-    files.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.quality)));
+    files.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, &extract.quality)));
     seconds.push(("report", started.elapsed().as_secs_f64()));
     files.push(("manifest.json", manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds))));
     output::write_all(&options.out, &files)?;

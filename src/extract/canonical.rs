@@ -32,6 +32,8 @@ pub struct InputFile {
     pub name: String,
     /// SHA-256 of its content; empty until it was read.
     pub sha256: String,
+    /// How many rows it has, the header not among them; 0 until it was read.
+    pub rows: u64,
     entry: Entry,
 }
 
@@ -149,6 +151,7 @@ impl Extract {
     fn done(&mut self, at: usize, file: &CsvFile) {
         if let Some(input) = self.files.get_mut(at) {
             input.sha256 = file.sha256();
+            input.rows = file.rows();
         }
         self.warnings.extend(file.warning());
     }
@@ -234,6 +237,33 @@ impl Extract {
         files.map(|file| file.entry.bytes).sum()
     }
 
+    /// What form it has, in words.
+    pub fn form(&self) -> &'static str {
+        self.store.form()
+    }
+
+    /// Everybody who was not set aside: number, practice and what is known.
+    pub fn everyone(&self) -> impl Iterator<Item = (u32, usize, About)> {
+        self.people.everyone().map(|(number, practice, about)| (number, usize::from(practice), about))
+    }
+
+    /// The same ids in different practices, two people at a time.
+    pub fn same_ids(&self) -> Vec<(u32, u32)> {
+        self.people.same_ids()
+    }
+
+    /// Where the known columns of a file with people or events stand, the first being 0; nothing where there is no such file.
+    pub(super) fn columns_of(&self, name: &str) -> Result<Option<Vec<(&'static str, usize)>>, Problem> {
+        let Some(at) = self.files.iter().position(|file| file.name == name) else { return Ok(None) };
+        let (columns, reading): (&'static [Column], _) = match is_kind(name, "patients") {
+            true => (&people::COLUMNS, &self.settings.patients),
+            false if is_kind(name, "events") => (&sift::COLUMNS, &self.settings.events),
+            false => return Ok(None),
+        };
+        let file = self.open_csv(at, columns, reading)?;
+        Ok(file.map(|file| columns.iter().filter_map(|column| Some((column.name, file.position(column.name)?))).collect()))
+    }
+
     /// The id of a person.
     pub fn id_of(&self, number: u32) -> &str {
         self.people.id_of(number)
@@ -282,7 +312,7 @@ fn read_settings(store: &Store) -> Result<Settings, Problem> {
 fn add(store: &Store, files: &mut Vec<InputFile>, fits: impl Fn(&str) -> bool) -> Option<Range<usize>> {
     let first = files.len();
     let fitting = store.entries().iter().filter(|entry| fits(&entry.name));
-    files.extend(fitting.map(|entry| InputFile { name: entry.name.clone(), sha256: String::new(), entry: entry.clone() }));
+    files.extend(fitting.map(|entry| InputFile { name: entry.name.clone(), sha256: String::new(), rows: 0, entry: entry.clone() }));
     (files.len() > first).then_some(first..files.len())
 }
 
