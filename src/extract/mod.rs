@@ -11,6 +11,13 @@ pub mod quality;
 mod columns;
 mod content;
 mod dates;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "without_parquet.rs"]
+mod parquet;
+#[cfg(feature = "parquet")]
+mod parquet_cells;
 mod particulars;
 mod people;
 mod practices;
@@ -19,6 +26,6 @@ mod settings;
 mod sift;
 mod store;
 
-pub use canonical::{Extract, InputFile};
+pub use canonical::{Extract, InputFile, Someone, tables_in};
 pub use practices::read_practices;
-pub use sift::Check;
+pub use sift::{Check, UsableRow};
