@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("rules", &["problem", "source"]),
     ("framework", &["problem", "rules", "source"]),
     ("extract", &["framework", "practice", "problem"]),
+    ("canonical", &["extract", "framework", "problem"]),
     ("tally", &["extract", "framework", "practice", "problem"]),
     ("achievement", &["framework", "practice", "tally"]),
     ("planning", &["achievement", "extract", "framework", "practice", "problem", "tally"]),
@@ -30,6 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "achievement",
             "book",
+            "canonical",
             "codes",
             "evaluate",
             "extract",
@@ -51,6 +53,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &[&str], &[&str])] = &[
     ("threads", &["rayon"], &["evaluate/run.rs"]),
     ("read workbooks", &["calamine"], &["codes/table.rs"]),
+    (
+        "read and write Parquet",
+        &["parquet::file", "parquet::column"],
+        &["canonical/parquet.rs", "extract/parquet.rs", "extract/parquet_cells.rs"],
+    ),
     ("render messages", &["annotate_snippets"], &["problem.rs"]),
     ("touch files", &["std::fs", "File::open", "File::create"], &["cli/", "extract/"]),
     ("reckon with months and years", &["Months::new", "Datelike", "TimeDelta", "checked_add_", "epoch_days"], &["framework/calendar.rs"]),
