@@ -24,7 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("findings", &["extract", "framework", "practice", "problem", "rules", "source", "tally"]),
     ("book", &["framework", "rules", "source"]),
     ("findings", &["extract", "framework", "practice", "problem", "rules", "source", "tally"]),
-    ("synth", &["evaluate", "extract", "framework", "rules"]),
+    ("synth", &["canonical", "evaluate", "extract", "framework", "rules"]),
     ("codes", &["extract", "framework", "practice", "problem", "source"]),
     (
         "cli",
@@ -68,7 +68,7 @@ const ONLY: &[(&str, &[&str], &[&str])] = &[
     ("use binary floats", &["f64", "f32"], &["variation/", "report/manifest.rs", "cli/"]),
     ("use the network, the environment or other programs", &["std::net", "std::env::", "process::Command"], &[]),
     ("keep something global", &["static mut", "thread_local!", "Mutex", "RwLock", "Atomic", "OnceLock", "LazyLock"], &[]),
-    ("have traits of its own", &["pub trait ", "\ntrait "], &["sql/dialect.rs", "extract/rows.rs"]),
+    ("have traits of its own", &["pub trait ", "\ntrait "], &["sql/dialect.rs", "extract/rows.rs", "synth/form.rs"]),
     ("climb out of a module by two steps", &["super::super"], &[]),
 ];
 

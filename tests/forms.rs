@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
 
 use dqoh::achievement::achieve;
-use dqoh::canonical::{EVENTS, Field, Form, Kind, PATIENTS, Table};
+use dqoh::canonical::{EVENTS, Field, FileForm, Kind, PATIENTS, Table};
 use dqoh::cli::built_in;
 use dqoh::evaluate::run::run;
 use dqoh::extract::Extract;
@@ -109,7 +109,7 @@ fn parquet(path: &Path, rows: &[Row], typed: &'static [Field], of_text: bool) {
             Field { name: field.name, kind: if of_text { Kind::Text } else { field.kind } }
         })
         .collect();
-    let mut table = Table::new(Form::Parquet, fields.leak(), File::create(path).unwrap()).unwrap();
+    let mut table = Table::new(FileForm::Parquet, fields.leak(), File::create(path).unwrap()).unwrap();
     for row in &rows[1..] {
         table.row(&row.iter().map(String::as_bytes).collect::<Vec<_>>()).unwrap();
     }
@@ -146,7 +146,8 @@ fn write(folder: &Path, rows: &Rows, form: As) -> PathBuf {
             As::DayFirst => csv(&day_first(table)),
             As::ByPractice => {
                 // Two files are enough, whoever is in them.
-                for (at, half) in [table[1..].iter().step_by(2), table[1..].iter().skip(1).step_by(2)].into_iter().enumerate() {
+                for at in 0..2 {
+                    let half = table[1..].iter().skip(at).step_by(2);
                     let rows: Vec<Row> = std::iter::once(&table[0]).chain(half).cloned().collect();
                     fs::write(folder.join(format!("{kind}-{at}.csv")), text(&rows, "\n")).unwrap();
                 }
@@ -253,6 +254,61 @@ proptest! {
     #[test]
     fn people_are_the_same_in_every_form_and_order((rows, other) in some_people()) {
         check(&rows, &other);
+    }
+}
+
+/// People who are made as Parquet are those who are made as CSV.
+#[test]
+fn people_made_as_parquet_are_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let [csv, parquet] = ["canonical", "parquet"].map(|form| {
+        let to = folder.path().join(form);
+        let output = dqoh(&["synth", "--out", to.to_str().unwrap(), "--people", "400", "--as", form]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 4, "nothing temporary is left");
+        to
+    });
+    assert!(parquet.join("events.parquet").exists());
+    assert!(results(&csv) == results(&parquet), "other results");
+    let [from_csv, from_parquet] = [&csv, &parquet].map(|from| converted(from, &from.with_extension("sorted"), &[]));
+    assert!(from_csv == from_parquet, "other bytes once converted");
+    let beside = dqoh(&["synth", "--out", csv.to_str().unwrap(), "--people", "400", "--as", "parquet"]);
+    assert!(String::from_utf8_lossy(&beside.stderr).contains("U061"), "two forms in one folder count everybody twice");
+}
+
+/// A small Parquet file with some bytes changed, taken out or put in.
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    let change = (any::<prop::sample::Index>(), 0..4_usize, prop::collection::vec(any::<u8>(), 0..4));
+    let cases = ["parquet-is-read", "parquet-of-every-type", "parquet-of-older-moments"];
+    let case = prop::sample::select(cases.to_vec());
+    (case, prop::collection::vec(change, 1..4)).prop_map(|(case, changes)| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems/data").join(case).join("events.parquet");
+        let mut bytes = fs::read(path).unwrap();
+        for (at, take, put) in changes {
+            let at = at.index(bytes.len());
+            let to = bytes.len().min(at + take);
+            bytes.splice(at..to, put);
+        }
+        bytes
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_parquet_file_is_read_to_an_end(bytes in damaged()) {
+        let folder = tempfile::tempdir().unwrap();
+        let sound = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems/data/nothing-wrong");
+        for name in ["extract.toml", "practices.csv", "patients.csv"] {
+            fs::copy(sound.join(name), folder.path().join(name)).unwrap();
+        }
+        fs::write(folder.path().join("events.parquet"), bytes).unwrap();
+        let read = Extract::open(folder.path()).unwrap().usable_rows(&mut |_| {}, &|_| {});
+        if let Err(problem) = read {
+            prop_assert!(problem.code.starts_with('D'), "{}", problem.code);
+            prop_assert!(problem.help.is_some());
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod parquet;
 #[path = "without_parquet.rs"]
 mod parquet;
 
-pub use table::{EVENTS, Field, FileForm, Kind, PATIENTS, Table};
+pub use table::{EVENTS, Field, FileForm, Kind, PATIENTS, Table, day, text};
 
 use crate::extract::patient::About;
 use crate::extract::{Extract, UsableRow};

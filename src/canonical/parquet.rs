@@ -58,15 +58,16 @@ impl<W: Write + Send> Table<W> {
         if self.rows >= ROWS_OF_A_GROUP { self.write_group().map_err(failed) } else { Ok(()) }
     }
 
-    /// Writes what is not written yet.
+    /// Writes what is not written yet; no row may come afterwards.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub fn finish(&mut self) -> io::Result<()> {
         if self.rows > 0 {
             self.write_group().map_err(failed)?;
         }
-        self.writer.into_inner().and_then(|mut to| Ok(to.flush()?)).map_err(failed)
+        self.writer.finish().map_err(failed)?;
+        self.writer.inner_mut().flush()
     }
 
     fn write_group(&mut self) -> Result<(), ParquetError> {

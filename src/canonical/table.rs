@@ -40,11 +40,13 @@ pub struct Field {
     pub kind: Kind,
 }
 
-const fn text(name: &'static str) -> Field {
+/// A column of text.
+pub const fn text(name: &'static str) -> Field {
     Field { name, kind: Kind::Text }
 }
 
-const fn day(name: &'static str) -> Field {
+/// A column of days.
+pub const fn day(name: &'static str) -> Field {
     Field { name, kind: Kind::Day }
 }
 
@@ -108,13 +110,13 @@ impl<W: Write + Send> Table<W> {
         }
     }
 
-    /// Writes what is not written yet.
+    /// Writes what is not written yet; no row may come afterwards.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(&mut self) -> io::Result<()> {
         match self {
-            Table::Csv(mut table) => table.flush(),
+            Table::Csv(table) => table.flush(),
             Table::Parquet(table) => table.finish(),
         }
     }

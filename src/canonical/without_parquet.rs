@@ -31,7 +31,7 @@ impl<W: Write> Table<W> {
     ///
     /// # Errors
     /// Never: there is no such file.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(&mut self) -> io::Result<()> {
         match self.none {}
     }
 }

@@ -5,7 +5,7 @@ use super::read::{progress_bar, tell_warnings};
 use super::tolerance::Tolerance;
 use super::{Stop, ViewOption, When, say, tables};
 use crate::canonical::{EVENTS, FileForm, PATIENTS, Sorting, Table};
-use crate::extract::{Extract, tables_in};
+use crate::extract::Extract;
 use crate::problem::Problem;
 use crate::report::{practices_csv, quarantine_csv};
 use std::fs::File;
@@ -38,7 +38,8 @@ pub(super) fn convert(options: &Options) -> Result<(), Stop> {
     refuse_rules(&options.when)?;
     let form = if options.parquet { FileForm::Parquet } else { FileForm::Csv };
     let [patients, events] = ["patients", "events"].map(|table| format!("{table}.{}", form.ending()));
-    refuse_other_files(options, &[&patients, &events])?;
+    refuse_own_folder(options)?;
+    output::refuse_other_tables(&options.to, &[patients.clone(), events.clone()], "--to")?;
     let failed = |error: io::Error| failed(options, &error);
     let mut extract = Extract::open(&options.extract).map_err(Stop::data)?;
     let mut output = Output::into(&options.to)?;
@@ -80,23 +81,18 @@ fn refuse_rules(when: &When) -> Result<(), Stop> {
     ))
 }
 
-/// Whatever lies in the folder as patients or events would be counted too.
-fn refuse_other_files(options: &Options, own: &[&str]) -> Result<(), Stop> {
+fn refuse_own_folder(options: &Options) -> Result<(), Stop> {
     let whole = |path: &Path| std::fs::canonicalize(path).ok();
-    let itself = whole(&options.to).is_some_and(|to| whole(&options.extract) == Some(to));
-    let others = tables_in(&options.to).into_iter().find(|name| !own.contains(&name.as_str()));
-    let says = match others {
-        _ if itself => "an extract is not converted into its own folder".to_owned(),
-        Some(other) => format!("this folder holds `{other}` already, which would be counted too"),
-        None => return Ok(()),
-    };
-    let problem = Problem::error("U061", says).in_data(options.to.display().to_string(), None, None);
-    Err(Stop::usage(problem.help("name a new folder with --to")))
+    if whole(&options.to).is_none_or(|to| whole(&options.extract) != Some(to)) {
+        return Ok(());
+    }
+    let problem = Problem::error("U061", "an extract is not converted into its own folder");
+    Err(Stop::usage(problem.in_data(options.to.display().to_string(), None, None).help("name a new folder with --to")))
 }
 
 fn failed(options: &Options, error: &io::Error) -> Stop {
-    if error.kind() != io::ErrorKind::Unsupported || !options.parquet {
-        return output::failed(&options.to, error);
+    match error.kind() {
+        io::ErrorKind::Unsupported if options.parquet => output::without_parquet(),
+        _ => output::failed(&options.to, error),
     }
-    Stop::usage(Problem::error("D064", "this program was built without the part that writes Parquet").help("leave out --parquet"))
 }

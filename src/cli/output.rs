@@ -1,7 +1,9 @@
 //! Files that are there whole or not at all: written under a temporary name, renamed when all are complete.
 
-use super::Stop;
+use super::{Stop, say_error};
+use crate::extract::tables_in;
 use crate::problem::Problem;
+use crate::report::too_long_for_a_spreadsheet;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -62,6 +64,29 @@ pub(super) fn failed(folder: &Path, error: &io::Error) -> Stop {
             .in_data(folder.display().to_string(), None, None)
             .help("choose another folder with --out, close files that Excel holds open, and look whether the disk is full"),
     )
+}
+
+/// Refuses a folder for an extract that holds other patients or events files: they would be counted too.
+pub(super) fn refuse_other_tables(folder: &Path, own: &[String], option: &str) -> Result<(), Stop> {
+    let Some(other) = tables_in(folder).into_iter().find(|name| !own.contains(name)) else { return Ok(()) };
+    let says = format!("this folder holds `{other}` already, which would be counted too");
+    let problem = Problem::error("U061", says).in_data(folder.display().to_string(), None, None);
+    Err(Stop::usage(problem.help(format!("name a new folder with {option}"))))
+}
+
+/// What is said when this program writes no Parquet.
+pub(super) fn without_parquet() -> Stop {
+    Stop::usage(
+        Problem::error("D064", "this program was built without the part that writes Parquet")
+            .help("write CSV, or take the program as it is published"),
+    )
+}
+
+/// What readers with a spreadsheet must be told of the files, said last.
+pub(super) fn say_what_is_too_long(files: &[(&str, Vec<u8>)]) {
+    if let Some(note) = too_long_for_a_spreadsheet(files) {
+        say_error(&note);
+    }
 }
 
 /// Readable by others, as a file made by hand would be.

@@ -56,6 +56,7 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
         say_error(&format!("Note: nobody is counted at {}; they are reported as `no-data`.", nobody.join(", ")));
     }
     say(&format!("Results are in {}. Points and pounds are indicative, not the payer's calculation.", options.out.display()));
+    output::say_what_is_too_long(&files);
     Ok(())
 }
 

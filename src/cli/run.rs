@@ -59,6 +59,7 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     files.push(("manifest.json", manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds))));
     output::write_all(&options.out, &files)?;
     summary(&outcomes, &extract, &counted, options, &seconds);
+    output::say_what_is_too_long(&files);
     Ok(())
 }
 

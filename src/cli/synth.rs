@@ -1,14 +1,16 @@
 //! `dqoh synth`: a synthetic extract, made of the examples of the rules.
 
-use super::{Stop, day, load, say, say_error};
+use super::{Stop, day, load, output, say, say_error};
+use crate::canonical::FileForm;
 use crate::framework::calendar::Day;
 use crate::problem::Problem;
-use crate::synth::{Files, Made, Options as What, write};
+use crate::synth::{Canonical, Files, Made, Options as What, Order, Records, write};
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-const NAMES: [&str; 4] = ["extract.toml", "practices.csv", "patients.csv", "events.csv"];
+/// An extract of so many people is as large as a real one, if nothing else is asked for.
+const WHOLE_FROM: u32 = 20_000;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
@@ -27,9 +29,45 @@ pub(super) struct Options {
     /// Another number, other people
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// How much of what practices record [default: all from 20,000 people on, otherwise rules]
+    #[arg(long, value_name = "WHICH", value_enum)]
+    records: Option<Recorded>,
+    /// The form of the extract
+    #[arg(long = "as", value_name = "FORM", value_enum, default_value_t = FormOfExtract::Canonical)]
+    form: FormOfExtract,
+    /// The order of rows of events
+    #[arg(long, value_name = "ORDER", value_enum, default_value_t = Rows::Sorted)]
+    order: Rows,
     /// The reporting day [default: the end of the framework's period]
     #[arg(long, value_name = "DAY", value_parser = day)]
     as_at: Option<Day>,
+}
+
+/// How much is recorded, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Recorded {
+    /// What rules ask for, and very little besides: about 18 rows a person
+    Rules,
+    /// Everything, most of it of codes that no rule asks for: about 60 rows a person
+    All,
+}
+
+/// A form, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FormOfExtract {
+    /// CSV files as the README describes them
+    Canonical,
+    /// The same, patients and events as Parquet
+    Parquet,
+}
+
+/// An order, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Rows {
+    /// By practice, person and day
+    Sorted,
+    /// Mixed, to see what unsorted rows cost
+    Random,
 }
 
 pub(super) fn synth(options: &Options) -> Result<(), Stop> {
@@ -40,9 +78,25 @@ pub(super) fn synth(options: &Options) -> Result<(), Stop> {
         practices: usize::from(options.practices),
         seed: options.seed,
         as_at: options.as_at.unwrap_or_else(|| rulebook.period().to),
+        records: match options.records {
+            Some(Recorded::Rules) => Records::Rules,
+            Some(Recorded::All) => Records::All,
+            None if options.people >= WHOLE_FROM => Records::All,
+            None => Records::Rules,
+        },
+        order: match options.order {
+            Rows::Sorted => Order::Sorted,
+            Rows::Random => Order::Random,
+        },
     };
-    let made = files(&options.out).and_then(|files| write(rulebook, &what, files));
-    let made = made.and_then(|made| complete(&options.out).map(|()| made)).map_err(|error| failed(&options.out, &error))?;
+    let form = match options.form {
+        FormOfExtract::Canonical => FileForm::Csv,
+        FormOfExtract::Parquet => FileForm::Parquet,
+    };
+    let names = names(form);
+    output::refuse_other_tables(&options.out, &names, "--out")?;
+    let made = files(&options.out, &names).and_then(|files| write(rulebook, &what, Canonical::new(files, form)?));
+    let made = made.and_then(|made| complete(&options.out, &names).map(|()| made)).map_err(|error| failed(&options.out, &error))?;
     tell(&made, options);
     Ok(())
 }
@@ -52,17 +106,25 @@ fn unfinished(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.part"))
 }
 
-fn files(folder: &Path) -> io::Result<Files<BufWriter<File>>> {
+fn names(form: FileForm) -> [String; 4] {
+    let table = |name: &str| format!("{name}.{}", form.ending());
+    ["extract.toml".to_owned(), "practices.csv".to_owned(), table("patients"), table("events")]
+}
+
+fn files(folder: &Path, names: &[String; 4]) -> io::Result<Files<BufWriter<File>>> {
     std::fs::create_dir_all(folder)?;
-    let [extract, practices, patients, events] = NAMES.map(|name| File::create(unfinished(folder, name)).map(BufWriter::new));
+    let [extract, practices, patients, events] = names.each_ref().map(|name| File::create(unfinished(folder, name)).map(BufWriter::new));
     Ok(Files { extract: extract?, practices: practices?, patients: patients?, events: events? })
 }
 
-fn complete(folder: &Path) -> io::Result<()> {
-    NAMES.iter().try_for_each(|name| std::fs::rename(unfinished(folder, name), folder.join(name)))
+fn complete(folder: &Path, names: &[String]) -> io::Result<()> {
+    names.iter().try_for_each(|name| std::fs::rename(unfinished(folder, name), folder.join(name)))
 }
 
 fn failed(folder: &Path, error: &io::Error) -> Stop {
+    if error.kind() == io::ErrorKind::Unsupported {
+        return output::without_parquet();
+    }
     Stop::unexpected(
         Problem::error("U001", format!("the extract cannot be written: {}", error.kind()))
             .in_data(folder.display().to_string(), None, None)

@@ -13,6 +13,7 @@ mod earnings;
 mod from_rules;
 mod line_checks;
 mod names;
+pub mod own_measures;
 mod pathway_checks;
 pub mod pathways;
 mod searches;
@@ -575,7 +576,12 @@ impl Framework {
 impl Framework {
     /// A table of days like another, its entries so many days later.
     pub fn moved_table(&mut self, id: DayTableId, days: i32) -> DayTableId {
-        self.day_tables.push(self.day_table(id).moved(days));
+        self.add_table(self.day_table(id).moved(days))
+    }
+
+    /// One more table of days.
+    pub fn add_table(&mut self, table: DayTable) -> DayTableId {
+        self.day_tables.push(table);
         DayTableId(u16::try_from(self.day_tables.len() - 1).unwrap_or(u16::MAX))
     }
 

@@ -13,7 +13,11 @@ const AREA: [Column; 3] = [
 ];
 
 const STRATUM: [Column; 2] = [
-    ("stratum", "string", "By what else people are told apart: sex, age, imd_quintile, condition, conditions; empty for everybody"),
+    (
+        "stratum",
+        "string",
+        "By what else people are told apart: sex, age, imd_quintile, condition, conditions, multimorbidity; empty for everybody",
+    ),
     ("stratum_value", "string", "Which of them: female, 18-39, 1, DM, 4+"),
 ];
 
@@ -22,7 +26,11 @@ const REGISTER: Column =
 
 /// The columns of `care-planning.csv`.
 pub fn care_planning() -> String {
-    let before = [("pathway", "string", "The pathway"), ("measure", "string", "What is counted"), ("title", "string", "The same in words")];
+    let before = [
+        ("pathway", "string", "The pathway"),
+        ("measure", "string", "What is counted"),
+        ("title", "string", "The same in words, with the unit, and of whom a share is"),
+    ];
     let middle = [
         ("interval_end", "date", "The reporting day"),
         ("period", "string", "quarter, year-to-date, last-12-months; on-the-day for what is so on the reporting day"),

@@ -9,6 +9,7 @@ mod plans;
 mod practices;
 mod quarantine;
 mod results;
+mod spreadsheet;
 mod terminal;
 
 pub use counts::counts_csv;
@@ -19,6 +20,7 @@ pub use plans::{care_planning_csv, pathway_csv, planning_counts_csv, planning_ro
 pub use practices::practices_csv;
 pub use quarantine::quarantine_csv;
 pub use results::results_csv;
+pub use spreadsheet::too_long_for_a_spreadsheet;
 pub use terminal::{planning_table, points_table};
 
 use crate::achievement::Achievement;
