@@ -420,10 +420,12 @@ fn every_column_of_an_extract_is_described() {
     for (heading, code) in [("### practices.csv", "practices"), ("### patients", "people"), ("### events", "sift")] {
         let code = read(&format!("src/extract/{code}.rs"));
         let columns = |kind: &str, must: &str| -> BTreeSet<(String, String)> {
-            let names = code.split(&format!("{kind}(\"")).skip(1).filter_map(|rest| rest.split('"').next());
+            let before = format!("{kind}(\"");
+            let names = code.split(&before).skip(1).filter_map(|rest| rest.split('"').next());
             names.map(|name| (name.to_owned(), must.to_owned())).collect()
         };
-        let rows = table(part(&document, &format!("{heading}\n"), "\n##"));
+        let heading_line = format!("{heading}\n");
+        let rows = table(part(&document, &heading_line, "\n##"));
         let name = |row: &[&str]| row.first().and_then(|cell| code_words(cell).first().map(|word| (*word).to_owned()));
         let said: BTreeSet<(String, String)> = rows.iter().filter_map(|row| Some((name(row)?, (*row.get(1)?).to_owned()))).collect();
         let wanted = columns("required", "yes").into_iter().chain(columns("optional", "no")).collect();

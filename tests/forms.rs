@@ -86,12 +86,14 @@ fn text(rows: &[Row], end: &str) -> String {
 /// Days of the sample are written year first, but for a few rows that nobody can read: those are left as they are.
 fn day_first(rows: &[Row]) -> Vec<Row> {
     let cell = |cell: &String| match cell.split('-').collect::<Vec<_>>()[..] {
-        [year, month, day] if year.len() == 4 && day.len() == 2 => format!("{day}/{month}/{year}"),
-        [year, month] if year.len() == 4 && month.len() == 2 => format!("{month}/{year}"),
+        [year, month, day] if day.len() == 2 => format!("{day}/{month}/{year}"),
+        [year, month] if month.len() == 2 => format!("{month}/{year}"),
         // What cannot be read the one way must not be readable the other way.
         _ => cell.replace('/', "."),
     };
-    rows.iter().map(|row| row.iter().map(cell).collect()).collect()
+    let is_day = |at: usize| rows[0][at].contains("date") || rows[0][at].ends_with("_on");
+    let cells = |row: &Row| row.iter().enumerate().map(|(at, text)| if is_day(at) { cell(text) } else { text.clone() }).collect();
+    rows.iter().map(cells).collect()
 }
 
 fn other_names(rows: &[Row]) -> Vec<Row> {
