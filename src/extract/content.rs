@@ -98,6 +98,7 @@ impl Content {
     ///
     /// # Errors
     /// When they do not come to their end.
+    #[cfg(feature = "parquet")]
     pub fn whole(mut self, mut each: impl FnMut(&[u8])) -> io::Result<String> {
         let mut buffer = vec![0; BUFFER];
         loop {

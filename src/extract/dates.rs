@@ -23,6 +23,7 @@ impl Dates {
     }
 
     /// A day as it is written so.
+    #[cfg(feature = "parquet")]
     pub fn written(self, day: Day) -> String {
         match self {
             Dates::YearFirst => day.to_string(),

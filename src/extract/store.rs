@@ -105,6 +105,7 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be opened.
+    #[cfg(feature = "parquet")]
     pub fn file(&self, entry: &Entry) -> io::Result<Option<File>> {
         match &entry.at {
             At::Path(path) => File::open(path).map(Some),
