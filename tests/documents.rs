@@ -142,6 +142,8 @@ fn every_output_file_is_described_as_it_is() {
     write("events.csv", "patient_id,date,code\n1,2014-02-11,73211009\n");
     let output = dqoh(folder.path(), &["run", ".", "--out", "out"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = dqoh(folder.path(), &["inspect", ".", "--out", "out"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let document = read("docs/results.md");
     let mut written = 0;
     for entry in fs::read_dir(folder.path().join("out")).unwrap() {

@@ -40,7 +40,7 @@ impl<S: Read + Write + Seek, N: FnMut() -> io::Result<S>> Sorting<S, N> {
     /// # Errors
     /// When the extract cannot be read to its end.
     pub fn of(extract: &mut Extract, spill: N, progress: &dyn Fn(u64)) -> Result<Sorting<S, N>, Problem> {
-        let mut order: Vec<(usize, u32)> = extract.everyone().map(|person| (person.practice, person.number)).collect();
+        let mut order: Vec<(usize, u32)> = extract.everyone().map(|(number, practice, _)| (practice, number)).collect();
         order.sort_unstable_by(|a, b| (a.0, extract.id_of(a.1)).cmp(&(b.0, extract.id_of(b.1))));
         let order: Vec<u32> = order.into_iter().map(|(_, number)| number).collect();
         let mut ranks = vec![NOBODY; extract.number_of_people()];
@@ -67,11 +67,11 @@ impl<S: Read + Write + Seek, N: FnMut() -> io::Result<S>> Sorting<S, N> {
     pub fn write<W: Write + Send>(self, extract: &Extract, mut patients: Table<W>, mut events: Table<W>) -> io::Result<(usize, usize)> {
         let mut whose: Vec<(&str, usize)> = vec![("", 0); extract.number_of_people()];
         let mut people: Vec<Option<(About, bool)>> = vec![None; extract.number_of_people()];
-        for person in extract.everyone() {
-            let number = person.number as usize;
-            if let (Some(whose), Some(about)) = (whose.get_mut(number), people.get_mut(number)) {
-                *whose = (extract.id_of(person.number), person.practice);
-                *about = Some((person.about, person.month_only));
+        for (number, practice, about) in extract.everyone() {
+            let at = number as usize;
+            if let (Some(whose), Some(known)) = (whose.get_mut(at), people.get_mut(at)) {
+                *whose = (extract.id_of(number), practice);
+                *known = Some((about, extract.month_only(number)));
             }
         }
         let of_rank = |rank: u32| -> Option<(&str, &str)> {

@@ -50,11 +50,11 @@ pub(super) fn convert(options: &Options) -> Result<(), Stop> {
     bar.finish_and_clear();
     let sorting = sorting.map_err(|problem| Stop::data(vec![problem]))?;
     tell_warnings(&extract);
-    options.tolerance.of(&extract, &options.extract, &options.to)?;
+    options.tolerance.of(&extract, &options.extract, Some(&options.to))?;
     let mut small = |name: &str, content: &[u8]| output.file(name).and_then(|mut file| file.write_all(content));
     small("extract.toml", extract.settings_text().as_bytes()).map_err(failed)?;
     small("practices.csv", &practices_csv(&extract.practices)).map_err(failed)?;
-    small("quarantine.csv", &quarantine_csv(&extract.files, &extract.quality)).map_err(failed)?;
+    small("quarantine.csv", &quarantine_csv(&extract.files, &extract.practices, &extract.quality)).map_err(failed)?;
     let mut table =
         |name: &str, fields| -> io::Result<Table<BufWriter<File>>> { Table::new(form, fields, BufWriter::new(output.file(name)?)) };
     let [people_table, events_table] = [table(&patients, &PATIENTS), table(&events, &EVENTS)];

@@ -37,6 +37,8 @@ pub struct InputFile {
     pub name: String,
     /// SHA-256 of its content; empty until it was read.
     pub sha256: String,
+    /// How many rows it has, the header not among them; 0 until it was read.
+    pub rows: u64,
     entry: Entry,
 }
 
@@ -63,19 +65,6 @@ pub struct Extract {
     events: Vec<usize>,
     store: Store,
     settings: Settings,
-}
-
-/// One person of an extract, and what is known besides records.
-#[derive(Clone, Copy, Debug)]
-pub struct Someone {
-    /// Which person of the extract.
-    pub number: u32,
-    /// Which practice.
-    pub practice: usize,
-    /// What is known.
-    pub about: About,
-    /// Whether only the month of birth is.
-    pub month_only: bool,
 }
 
 /// What one practice's people were read as.
@@ -183,6 +172,7 @@ impl Extract {
     fn done(&mut self, at: usize, file: &impl Rows) {
         if let Some(input) = self.files.get_mut(at) {
             input.sha256 = file.sha256();
+            input.rows = file.rows();
         }
         self.warnings.extend(file.warning());
     }
@@ -250,12 +240,9 @@ impl Extract {
         self.with_people(|extract, people| extract.sift(&CodeBook::default(), people, Check::EveryRow, also, progress)).map(|_| ())
     }
 
-    /// Everybody who was not set aside.
-    pub fn everyone(&self) -> impl Iterator<Item = Someone> {
-        self.people.everyone().map(|(number, practice, about)| {
-            let month_only = self.people.row_of(number).is_some_and(|row| row.month_only);
-            Someone { number, practice: usize::from(practice), about, month_only }
-        })
+    /// Whether no more is known of a person's birth than the month.
+    pub fn month_only(&self, number: u32) -> bool {
+        self.people.row_of(number).is_some_and(|row| row.month_only)
     }
 
     /// `extract.toml` of this extract in the canonical form.
@@ -310,6 +297,37 @@ impl Extract {
     pub fn bytes(&self) -> u64 {
         let files = self.events.iter().filter_map(|at| self.files.get(*at));
         files.map(|file| file.entry.bytes).sum()
+    }
+
+    /// What form it has, in words.
+    pub fn form(&self) -> &'static str {
+        self.store.form()
+    }
+
+    /// Everybody who was not set aside: number, practice and what is known.
+    pub fn everyone(&self) -> impl Iterator<Item = (u32, usize, About)> {
+        self.people.everyone().map(|(number, practice, about)| (number, usize::from(practice), about))
+    }
+
+    /// The same ids in different practices, two people at a time.
+    pub fn same_ids(&self) -> Vec<(u32, u32)> {
+        self.people.same_ids()
+    }
+
+    /// Where the known columns of a file with people or events stand, the first being 0; nothing where there is no such file.
+    pub(super) fn columns_of(&self, name: &str) -> Result<Option<Vec<(&'static str, usize)>>, Problem> {
+        let Some(at) = self.files.iter().position(|file| file.name == name) else { return Ok(None) };
+        let (columns, reading): (&'static [Column], _) = match is_kind(name, "patients") {
+            true => (&people::COLUMNS, &self.settings.patients),
+            false if is_kind(name, "events") => (&sift::COLUMNS, &self.settings.events),
+            false => return Ok(None),
+        };
+        if self.is_parquet(at) {
+            let file = self.open_parquet(at, columns, reading)?;
+            return Ok(file.map(|file| columns.iter().filter_map(|column| Some((column.name, file.position(column.name)?))).collect()));
+        }
+        let file = self.open_csv(at, columns, reading)?;
+        Ok(file.map(|file| columns.iter().filter_map(|column| Some((column.name, file.position(column.name)?))).collect()))
     }
 
     /// The id of a person.
@@ -367,7 +385,7 @@ fn read_settings(store: &Store) -> Result<Settings, Problem> {
 fn add(store: &Store, files: &mut Vec<InputFile>, fits: impl Fn(&str) -> bool) -> Option<Range<usize>> {
     let first = files.len();
     let fitting = store.entries().iter().filter(|entry| fits(&entry.name));
-    files.extend(fitting.map(|entry| InputFile { name: entry.name.clone(), sha256: String::new(), entry: entry.clone() }));
+    files.extend(fitting.map(|entry| InputFile { name: entry.name.clone(), sha256: String::new(), rows: 0, entry: entry.clone() }));
     (files.len() > first).then_some(first..files.len())
 }
 

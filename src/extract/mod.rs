@@ -7,6 +7,7 @@ pub mod counts;
 pub mod patient;
 pub mod planning_counts;
 pub mod quality;
+pub mod quarantine;
 
 mod columns;
 mod content;
@@ -26,6 +27,6 @@ mod settings;
 mod sift;
 mod store;
 
-pub use canonical::{Extract, InputFile, Someone, tables_in};
+pub use canonical::{Extract, InputFile, tables_in};
 pub use practices::read_practices;
 pub use sift::{Check, UsableRow};

@@ -41,7 +41,9 @@ pub struct ParquetFile {
     dates: Dates,
     sha256: String,
     bytes: u64,
-    /// Where each wanted column stands among the columns of the file, and what it holds.
+    /// Where each wanted column stands among the columns of the file.
+    found: Vec<Option<usize>>,
+    /// The same among its columns of plain values, and what it holds.
     leaves: Vec<Option<(usize, Kind)>>,
     cells: Vec<Option<Cells>>,
     next_group: usize,
@@ -85,6 +87,7 @@ impl ParquetFile {
             dates,
             sha256,
             bytes,
+            found,
             leaves: Vec::new(),
             cells: Vec::new(),
             next_group: 0,
@@ -94,15 +97,21 @@ impl ParquetFile {
             rows_given: 0,
             all_rows,
         };
-        file.leaves = file.leaves_of(&found)?;
+        file.leaves = file.leaves_of()?;
         file.refuse_packing()?;
         if reading.of_people {
-            file.refuse_nhs_numbers(&names, reading, &found)?;
+            file.refuse_nhs_numbers(&names, reading)?;
         }
         Ok(file)
     }
 
-    fn leaves_of(&self, found: &[Option<usize>]) -> Result<Vec<Option<(usize, Kind)>>, Problem> {
+    /// Where a column stands among those of the file, the first being 0.
+    pub fn position(&self, column: &str) -> Option<usize> {
+        let column = self.wanted.iter().position(|wanted| wanted.name == column)?;
+        self.found.get(column).copied().flatten()
+    }
+
+    fn leaves_of(&self) -> Result<Vec<Option<(usize, Kind)>>, Problem> {
         let roots: Vec<(String, Option<(usize, Kind)>)> = roots(&*self.reader).collect();
         let leaf = |at: usize| -> Result<(usize, Kind), Problem> {
             let (name, leaf) = roots.get(at).map_or(("", None), |(name, leaf)| (name.as_str(), *leaf));
@@ -112,7 +121,7 @@ impl ParquetFile {
                     .help("make it text, a date, a whole number or a decimal before the file is written")
             })
         };
-        found.iter().map(|at| at.map(leaf).transpose()).collect()
+        self.found.iter().map(|at| at.map(leaf).transpose()).collect()
     }
 
     /// Refuses columns that are packed in a way that this program does not unpack.
@@ -138,7 +147,7 @@ impl ParquetFile {
     }
 
     /// Looks at the first rows of all columns that are not dropped, wanted or not.
-    fn refuse_nhs_numbers(&self, names: &[String], reading: &Reading, used: &[Option<usize>]) -> Result<(), Problem> {
+    fn refuse_nhs_numbers(&self, names: &[String], reading: &Reading) -> Result<(), Problem> {
         let columns: Vec<Option<(usize, Kind)>> =
             roots(&*self.reader).map(|(name, leaf)| leaf.filter(|_| !reading.drop.contains(&name))).collect();
         let mut watch = Watch::new(columns.iter().map(Option::is_none));
@@ -159,7 +168,7 @@ impl ParquetFile {
         }
         let Some(at) = watch.verdict() else { return Ok(()) };
         let name = names.get(at).map_or("", String::as_str);
-        Err(holds_nhs_numbers(at, name, used.contains(&Some(at)), &self.shown))
+        Err(holds_nhs_numbers(at, name, self.found.contains(&Some(at)), &self.shown))
     }
 
     fn rows_of(&self, group: usize) -> Result<usize, Problem> {
@@ -256,6 +265,10 @@ impl Rows for ParquetFile {
         // Columns are read here and there: the share of rows tells how far it is.
         let share = u128::from(self.bytes) * u128::from(self.rows_given) / u128::from(self.all_rows.max(1));
         if self.rows_given >= self.all_rows { self.bytes } else { u64::try_from(share).unwrap_or(self.bytes) }
+    }
+
+    fn rows(&self) -> u64 {
+        self.rows_given
     }
 
     fn sha256(&self) -> String {

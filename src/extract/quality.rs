@@ -116,6 +116,11 @@ impl Reason {
         }
     }
 
+    /// The rule, and what exactly broke it, as `quarantine.csv` says both.
+    pub fn rule_in_detail(self, detail: &str) -> String {
+        if detail.is_empty() { self.rule().to_owned() } else { format!("{}; this one is {detail}", self.rule()) }
+    }
+
     /// What was done with the row.
     pub fn done(self) -> &'static str {
         match self {
@@ -139,6 +144,35 @@ impl Reason {
         }
     }
 
+    /// What whoever made the extract can do about it.
+    pub fn mend(self) -> &'static str {
+        match self {
+            Reason::AmbiguousPerson => "export the practice_code with every event",
+            Reason::BeforeBirth => "compare the birth dates with those of the practice system; a few are usual",
+            Reason::DateNotUnderstood => "export days as 2016-04-01, or say in extract.toml how they are written",
+            Reason::DatesOutOfOrder => "ask the practice to put the dates of these people right",
+            Reason::DuplicateRecord => "nothing needs doing; if there are many, look whether a file was sent twice",
+            Reason::DuplicatePerson => "nothing needs doing; if there are many, look whether a file was sent twice",
+            Reason::EpisodeNotUnderstood => "export episodes as first, new, review or other",
+            Reason::MonthOnlyBirth => "nothing needs doing, unless whole days of birth were asked for",
+            Reason::MissingValue => "ask for the column to be filled, or look whether columns have slipped",
+            Reason::PersonDiffers => "send one row for each person and practice, the latest",
+            Reason::PersonSetAside => "put the person's own row right: these follow from it",
+            Reason::RepeatedHeader => "put files together without their headers",
+            Reason::SexNotUnderstood => "export sex as F, M or U",
+            Reason::UngroupedReading => "export a group for values that were measured together",
+            Reason::UnknownPerson => "ask for the people and the events of the same day and the same practices",
+            Reason::UnknownPractice => "put the practice into practices.csv, or leave its rows out",
+            Reason::ValueNotUsed => "export values as plain numbers in the unit of the code set: nothing is converted",
+            Reason::WrongNumberOfFields => "export the file again: a comma in a cell needs quotation marks around it",
+        }
+    }
+
+    /// The reason of a word in `quarantine.csv`.
+    pub fn from_word(word: &str) -> Option<Reason> {
+        Reason::ALL.into_iter().find(|reason| reason.word() == word)
+    }
+
     /// Whether the row counts against the limit of rejects: it should have been usable and was not.
     pub fn is_reject(self) -> bool {
         self.done() == "left out" && !matches!(self, Reason::BeforeBirth | Reason::DuplicateRecord | Reason::DuplicatePerson)
@@ -159,6 +193,9 @@ pub enum Unusable {
 }
 
 impl Unusable {
+    /// All of them.
+    pub const ALL: [Unusable; 4] = [Unusable::NotANumber, Unusable::TooFine, Unusable::OtherUnit, Unusable::OutsideLimits];
+
     /// As `quarantine.csv` says it.
     pub fn detail(self) -> &'static str {
         match self {
@@ -181,6 +218,8 @@ pub struct Quarantined {
     pub reason: Reason,
     /// More about it, never a value.
     pub detail: &'static str,
+    /// The practice, by its place in the extract's list, where the row tells it.
+    pub practice: Option<u16>,
 }
 
 /// What could not be used of an extract.
@@ -199,10 +238,15 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// Keeps a row and counts its reason.
+    /// Keeps a row whose practice is not known, and counts its reason.
     pub fn set_aside(&mut self, place: RowPlace, column: &'static str, reason: Reason, detail: &'static str) {
-        self.rows.push(Quarantined { place, column, reason, detail });
-        self.count(reason, 1);
+        self.keep(Quarantined { place, column, reason, detail, practice: None });
+    }
+
+    /// Keeps a row, and counts its reason.
+    pub fn keep(&mut self, row: Quarantined) {
+        self.count(row.reason, 1);
+        self.rows.push(row);
     }
 
     /// Only counts.
