@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("rules", &["problem", "source"]),
     ("framework", &["problem", "rules", "source"]),
     ("extract", &["framework", "practice", "problem"]),
+    ("canonical", &["extract", "framework", "problem"]),
     ("tally", &["extract", "framework", "practice", "problem"]),
     ("achievement", &["framework", "practice", "tally"]),
     ("planning", &["achievement", "extract", "framework", "practice", "problem", "tally"]),
@@ -26,13 +27,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("findings", &["extract", "framework", "practice", "problem", "rules", "source", "tally"]),
     ("book", &["framework", "rules", "source"]),
     ("findings", &["extract", "framework", "practice", "problem", "rules", "source", "tally"]),
-    ("synth", &["evaluate", "extract", "framework", "rules"]),
+    ("synth", &["canonical", "evaluate", "extract", "framework", "rules"]),
     ("codes", &["extract", "framework", "practice", "problem", "source", "table"]),
     (
         "cli",
         &[
             "achievement",
             "book",
+            "canonical",
             "codes",
             "evaluate",
             "extract",
@@ -56,6 +58,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &[&str], &[&str])] = &[
     ("threads", &["rayon"], &["evaluate/run.rs"]),
     ("read workbooks", &["calamine"], &["table.rs"]),
+    (
+        "read and write Parquet",
+        &["parquet::file", "parquet::column"],
+        &["canonical/parquet.rs", "extract/parquet.rs", "extract/parquet_cells.rs"],
+    ),
     ("render messages", &["annotate_snippets"], &["problem.rs"]),
     ("touch files", &["std::fs", "File::open", "File::create"], &["cli/", "extract/"]),
     ("reckon with months and years", &["Months::new", "Datelike", "TimeDelta", "checked_add_", "epoch_days"], &["framework/calendar.rs"]),

@@ -415,6 +415,26 @@ fn every_column_of_an_extract_is_listed() {
     }
 }
 
+/// The page of extracts has a row for every column that is looked for, and says of each whether it must be there.
+#[test]
+fn every_column_of_an_extract_is_described() {
+    let document = read("docs/extracts.md");
+    for (heading, code) in [("### practices.csv", "practices"), ("### patients", "people"), ("### events", "sift")] {
+        let code = read(&format!("src/extract/{code}.rs"));
+        let columns = |kind: &str, must: &str| -> BTreeSet<(String, String)> {
+            let before = format!("{kind}(\"");
+            let names = code.split(&before).skip(1).filter_map(|rest| rest.split('"').next());
+            names.map(|name| (name.to_owned(), must.to_owned())).collect()
+        };
+        let heading_line = format!("{heading}\n");
+        let rows = table(part(&document, &heading_line, "\n##"));
+        let name = |row: &[&str]| row.first().and_then(|cell| code_words(cell).first().map(|word| (*word).to_owned()));
+        let said: BTreeSet<(String, String)> = rows.iter().filter_map(|row| Some((name(row)?, (*row.get(1)?).to_owned()))).collect();
+        let wanted = columns("required", "yes").into_iter().chain(columns("optional", "no")).collect();
+        assert_eq!(said, wanted, "{heading}; left: docs/extracts.md; right: src/extract");
+    }
+}
+
 /// A message that the README shows is one that a mistake in tests/problems brings about.
 #[test]
 fn the_message_of_the_readme_is_a_real_one() {

@@ -21,6 +21,7 @@ mod run;
 mod schema;
 mod sql;
 mod synth;
+mod tables;
 mod tolerance;
 
 pub use load::{built_in, read_folder};
@@ -114,8 +115,10 @@ enum Command {
     /// Write the rules as SQL, to run them where the data lives
     #[command(after_help = "Example: dqoh sql --dialect duckdb --as-at 2017-03-31 --out sql")]
     Sql(sql::Options),
-    /// Write an extract as tables that the SQL reads
-    #[command(after_help = "Example: dqoh convert sample-extracts --to tables")]
+    /// Write an extract of any form in one form, sorted; or as tables that the SQL reads
+    #[command(
+        after_help = "Example: dqoh convert extract.zip --to sorted --parquet\nExample: dqoh convert sample-extracts --to tables --tables\nThe same rows in any order and form give the same bytes."
+    )]
     Convert(convert::Options),
     /// Bring in official code sets, compare them, and see which codes an extract holds
     #[command(after_help = "Example: dqoh codes coverage sample-extracts")]

@@ -1,6 +1,7 @@
 //! `dqoh synth`: a synthetic extract, made of the examples of the rules.
 
-use super::{Stop, day, load, say, say_error};
+use super::{Stop, day, load, output, say, say_error};
+use crate::canonical::FileForm;
 use crate::framework::calendar::Day;
 use crate::problem::Problem;
 use crate::synth::{Canonical, Files, Made, Options as What, Order, Records, write};
@@ -10,7 +11,6 @@ use std::path::{Path, PathBuf};
 
 /// An extract of so many people is as large as a real one, if nothing else is asked for.
 const WHOLE_FROM: u32 = 20_000;
-const NAMES: [&str; 4] = ["extract.toml", "practices.csv", "patients.csv", "events.csv"];
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
@@ -57,6 +57,8 @@ enum Recorded {
 enum FormOfExtract {
     /// CSV files as the README describes them
     Canonical,
+    /// The same, patients and events as Parquet
+    Parquet,
 }
 
 /// An order, as it is asked for.
@@ -87,10 +89,14 @@ pub(super) fn synth(options: &Options) -> Result<(), Stop> {
             Rows::Random => Order::Random,
         },
     };
-    let made = match options.form {
-        FormOfExtract::Canonical => files(&options.out).and_then(|files| write(rulebook, &what, Canonical::new(files))),
+    let form = match options.form {
+        FormOfExtract::Canonical => FileForm::Csv,
+        FormOfExtract::Parquet => FileForm::Parquet,
     };
-    let made = made.and_then(|made| complete(&options.out).map(|()| made)).map_err(|error| failed(&options.out, &error))?;
+    let names = names(form);
+    output::refuse_other_tables(&options.out, &names, "--out")?;
+    let made = files(&options.out, &names).and_then(|files| write(rulebook, &what, Canonical::new(files, form)?));
+    let made = made.and_then(|made| complete(&options.out, &names).map(|()| made)).map_err(|error| failed(&options.out, &error))?;
     tell(&made, options);
     Ok(())
 }
@@ -100,17 +106,25 @@ fn unfinished(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.part"))
 }
 
-fn files(folder: &Path) -> io::Result<Files<BufWriter<File>>> {
+fn names(form: FileForm) -> [String; 4] {
+    let table = |name: &str| format!("{name}.{}", form.ending());
+    ["extract.toml".to_owned(), "practices.csv".to_owned(), table("patients"), table("events")]
+}
+
+fn files(folder: &Path, names: &[String; 4]) -> io::Result<Files<BufWriter<File>>> {
     std::fs::create_dir_all(folder)?;
-    let [extract, practices, patients, events] = NAMES.map(|name| File::create(unfinished(folder, name)).map(BufWriter::new));
+    let [extract, practices, patients, events] = names.each_ref().map(|name| File::create(unfinished(folder, name)).map(BufWriter::new));
     Ok(Files { extract: extract?, practices: practices?, patients: patients?, events: events? })
 }
 
-fn complete(folder: &Path) -> io::Result<()> {
-    NAMES.iter().try_for_each(|name| std::fs::rename(unfinished(folder, name), folder.join(name)))
+fn complete(folder: &Path, names: &[String]) -> io::Result<()> {
+    names.iter().try_for_each(|name| std::fs::rename(unfinished(folder, name), folder.join(name)))
 }
 
 fn failed(folder: &Path, error: &io::Error) -> Stop {
+    if error.kind() == io::ErrorKind::Unsupported {
+        return output::without_parquet();
+    }
     Stop::unexpected(
         Problem::error("U001", format!("the extract cannot be written: {}", error.kind()))
             .in_data(folder.display().to_string(), None, None)

@@ -1,16 +1,18 @@
 //! The canonical form: a folder with `extract.toml`, `practices.csv` and, together or by practice, patients and events files.
-//! Files are found by name: whatever begins with `patients` or `events` and ends with `.csv` or `.csv.gz`, in the folder or one folder below.
+//! Files are found by name: whatever begins with `patients` or `events` and ends with `.csv`, `.csv.gz` or `.parquet`,
+//! in the folder or one folder below.
 //! The folder may be a `.zip`.
 
 use super::census::Census;
 use super::columns::{Column, CsvFile, Reading};
+use super::parquet::ParquetFile;
 use super::patient::{About, Patients, RawRecord};
 use super::people::{self, People};
 use super::practices;
 use super::quality::{Quality, Reason};
 use super::rows::Rows;
 use super::settings::{self, Settings};
-use super::sift::{self, Check, OtherCode, Sift};
+use super::sift::{self, Check, Keep, OtherCode, Sift, UsableRow};
 use super::store::{Entry, Store};
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeBook, CodeId};
@@ -21,6 +23,9 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
+
+/// How a Parquet file's name ends.
+const PARQUET: &str = ".parquet";
 
 /// `extract.toml` has a few lines.
 const LONGEST_SETTINGS: u64 = 1 << 20;
@@ -70,6 +75,13 @@ pub struct PracticeRecords {
     people: Vec<(u32, About)>,
     raw: Vec<RawRecord>,
     other_codes: FxHashMap<OtherCode, u64>,
+}
+
+/// Who else hears of rows while they are sifted.
+#[derive(Default)]
+struct Also<'a> {
+    census: Option<&'a mut Census>,
+    keep: Option<Keep<'a>>,
 }
 
 impl PracticeRecords {
@@ -142,13 +154,22 @@ impl Extract {
         Ok(extract)
     }
 
+    fn is_parquet(&self, at: usize) -> bool {
+        self.files.get(at).is_some_and(|file| file.name.to_lowercase().ends_with(PARQUET))
+    }
+
+    fn open_parquet(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<ParquetFile>, Problem> {
+        let number = u16::try_from(at).unwrap_or(u16::MAX);
+        self.files.get(at).map(|file| ParquetFile::of_extract(&self.store, &file.entry, number, columns, reading)).transpose()
+    }
+
     fn open_csv(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<CsvFile>, Problem> {
         let number = u16::try_from(at).unwrap_or(u16::MAX);
         self.files.get(at).map(|file| CsvFile::of_extract(&self.store, &file.entry, number, columns, reading)).transpose()
     }
 
     /// Keeps what is known of a file once its end was reached.
-    fn done(&mut self, at: usize, file: &CsvFile) {
+    fn done(&mut self, at: usize, file: &impl Rows) {
         if let Some(input) = self.files.get_mut(at) {
             input.sha256 = file.sha256();
             input.rows = file.rows();
@@ -157,10 +178,27 @@ impl Extract {
     }
 
     fn read_people(&mut self, at: usize) -> Result<(), Problem> {
-        let Some(mut file) = self.open_csv(at, &people::COLUMNS, &self.settings.patients)? else { return Ok(()) };
+        if self.is_parquet(at) {
+            let file = self.open_parquet(at, &people::COLUMNS, &self.settings.patients)?;
+            return self.read_people_of(at, file);
+        }
+        let file = self.open_csv(at, &people::COLUMNS, &self.settings.patients)?;
+        self.read_people_of(at, file)
+    }
+
+    fn read_people_of(&mut self, at: usize, file: Option<impl Rows>) -> Result<(), Problem> {
+        let Some(mut file) = file else { return Ok(()) };
         self.people.read(&mut file, &mut self.quality)?;
         self.done(at, &file);
         Ok(())
+    }
+
+    /// Sifts one events file and gives how many bytes it had.
+    fn sift_file(&mut self, at: usize, file: Option<impl Rows>, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<u64, Problem> {
+        let Some(mut file) = file else { return Ok(0) };
+        sift.read(&mut file, &mut self.quality, progress)?;
+        self.done(at, &file);
+        Ok(file.bytes_read())
     }
 
     fn empty_practices(&self) -> Vec<usize> {
@@ -181,7 +219,7 @@ impl Extract {
 
     /// The same, with a choice of how much to check of rows that no fact asks for.
     pub fn records_checked(&mut self, codes: &CodeBook, check: Check, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
-        self.with_people(|extract, people| extract.sift(codes, people, check, None, progress))
+        self.with_people(|extract, people| extract.sift(codes, people, check, Also::default(), progress))
     }
 
     /// The same records, every row checked, and what the extract holds counted on the way.
@@ -191,7 +229,25 @@ impl Extract {
         census: &mut Census,
         progress: &dyn Fn(u64),
     ) -> Result<Vec<PracticeRecords>, Problem> {
-        self.with_people(|extract, people| extract.sift(codes, people, Check::EveryRow, Some(census), progress))
+        self.with_people(|extract, people| {
+            extract.sift(codes, people, Check::EveryRow, Also { census: Some(census), keep: None }, progress)
+        })
+    }
+
+    /// Reads the events files, checks every row, and gives away each that can be used, whatever its code.
+    pub fn usable_rows(&mut self, keep: Keep<'_>, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+        let also = Also { census: None, keep: Some(keep) };
+        self.with_people(|extract, people| extract.sift(&CodeBook::default(), people, Check::EveryRow, also, progress)).map(|_| ())
+    }
+
+    /// Whether no more is known of a person's birth than the month.
+    pub fn month_only(&self, number: u32) -> bool {
+        self.people.row_of(number).is_some_and(|row| row.month_only)
+    }
+
+    /// `extract.toml` of this extract in the canonical form.
+    pub fn settings_text(&self) -> String {
+        self.settings.written()
     }
 
     fn with_people<T>(&mut self, read: impl FnOnce(&mut Extract, &People) -> T) -> T {
@@ -206,17 +262,23 @@ impl Extract {
         codes: &CodeBook,
         people: &People,
         check: Check,
-        census: Option<&mut Census>,
+        also: Also<'_>,
         progress: &dyn Fn(u64),
     ) -> Result<Vec<PracticeRecords>, Problem> {
         let scheme = self.scheme.clone();
-        let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(census);
+        let mut keep = also.keep.map(|keep| move |row: &UsableRow<'_>| keep(row));
+        let keep = keep.as_mut().map(|keep| keep as Keep<'_>);
+        let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(also.census).keeping(keep);
         let mut before = 0;
         for at in self.events.clone() {
-            let Some(mut file) = self.open_csv(at, &sift::COLUMNS, &self.settings.events)? else { continue };
-            sift.read(&mut file, &mut self.quality, &|bytes| progress(before + bytes))?;
-            before += file.bytes_read();
-            self.done(at, &file);
+            let so_far = |bytes: u64| progress(before + bytes);
+            before += if self.is_parquet(at) {
+                let file = self.open_parquet(at, &sift::COLUMNS, &self.settings.events)?;
+                self.sift_file(at, file, &mut sift, &so_far)?
+            } else {
+                let file = self.open_csv(at, &sift::COLUMNS, &self.settings.events)?;
+                self.sift_file(at, file, &mut sift, &so_far)?
+            };
         }
         self.quality.sort();
         self.quality.in_no_set_by_scheme = std::mem::take(&mut sift.in_no_set);
@@ -260,6 +322,10 @@ impl Extract {
             false if is_kind(name, "events") => (&sift::COLUMNS, &self.settings.events),
             false => return Ok(None),
         };
+        if self.is_parquet(at) {
+            let file = self.open_parquet(at, columns, reading)?;
+            return Ok(file.map(|file| columns.iter().filter_map(|column| Some((column.name, file.position(column.name)?))).collect()));
+        }
         let file = self.open_csv(at, columns, reading)?;
         Ok(file.map(|file| columns.iter().filter_map(|column| Some((column.name, file.position(column.name)?))).collect()))
     }
@@ -283,6 +349,13 @@ impl Extract {
     pub fn count(&mut self, reason: Reason, times: u64) {
         self.quality.count(reason, times);
     }
+}
+
+/// The patients and events files of a folder; none when there is no such folder.
+pub fn tables_in(folder: &Path) -> Vec<String> {
+    let entries = Store::open(folder).map(|store| store.entries().to_vec()).unwrap_or_default();
+    let names = entries.into_iter().map(|entry| entry.name);
+    names.filter(|name| is_kind(name, "patients") || is_kind(name, "events")).collect()
 }
 
 fn missing(store: &Store, name: &str) -> Problem {
@@ -318,5 +391,5 @@ fn add(store: &Store, files: &mut Vec<InputFile>, fits: impl Fn(&str) -> bool) -
 
 fn is_kind(name: &str, kind: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-    file.starts_with(kind) && (file.ends_with(".csv") || file.ends_with(".csv.gz"))
+    file.starts_with(kind) && [".csv", ".csv.gz", PARQUET].iter().any(|end| file.ends_with(end))
 }

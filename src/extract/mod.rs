@@ -12,6 +12,13 @@ pub mod quarantine;
 mod columns;
 mod content;
 mod dates;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "without_parquet.rs"]
+mod parquet;
+#[cfg(feature = "parquet")]
+mod parquet_cells;
 mod particulars;
 mod people;
 mod practices;
@@ -20,6 +27,6 @@ mod settings;
 mod sift;
 mod store;
 
-pub use canonical::{Extract, InputFile};
+pub use canonical::{Extract, InputFile, tables_in};
 pub use practices::read_practices;
-pub use sift::Check;
+pub use sift::{Check, UsableRow};

@@ -43,6 +43,8 @@ pub struct Row {
     pub practice: u16,
     /// What is known; nothing for a person who was set aside.
     pub about: Option<About>,
+    /// Whether no row of the person told more than the month of birth.
+    pub month_only: bool,
     place: RowPlace,
     /// The next person with the same id, in another practice.
     same_id: Option<u32>,
@@ -94,8 +96,10 @@ impl People {
         let Some(practice) = self.practice(file.cell(PRACTICE)) else {
             return quality.set_aside(place, file.name(PRACTICE), Reason::UnknownPractice, "");
         };
+        let mut month_only = true;
         let about = match about(file) {
-            Ok((about, month_only)) => {
+            Ok((about, only)) => {
+                month_only = only;
                 quality.count(Reason::MonthOnlyBirth, u64::from(month_only));
                 if !file.cell(QUINTILE).is_empty() && about.imd_quintile.is_none() {
                     let (column, detail) = (file.name(QUINTILE), NO_QUINTILE);
@@ -108,7 +112,7 @@ impl People {
                 None
             }
         };
-        self.enter(id, Row { practice, about, place, same_id: None });
+        self.enter(id, Row { practice, about, month_only, place, same_id: None });
     }
 
     /// Adds a person, unless somebody of the same practice and id is there.
@@ -118,6 +122,7 @@ impl People {
         while let Some(number) = at {
             let Some(there) = self.rows.get_mut(number as usize) else { break };
             if there.practice == row.practice {
+                there.month_only &= row.month_only;
                 return self.repeated.push((number, row.about, row.place));
             }
             last = Some(number);

@@ -87,6 +87,16 @@ pub fn parse(text: &str) -> Result<Settings, Problem> {
     Ok(Settings { extracted_on, system: written.system, scheme: written.scheme, patients, events })
 }
 
+impl Settings {
+    /// `extract.toml` of the same extract in the canonical form.
+    pub fn written(&self) -> String {
+        // A text of JSON is one of TOML, but for the one character that JSON does not escape.
+        let text = |text: &str| serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f");
+        let (system, scheme) = (text(&self.system), text(&self.scheme));
+        format!("extracted-on = {}\nsystem = {system}\nscheme = {scheme}\n", self.extracted_on)
+    }
+}
+
 fn wrong(row: u64, says: String) -> Problem {
     Problem::error("D008", says)
         .in_data(NAME, Some(row), None)

@@ -14,6 +14,7 @@ use crate::problem::Problem;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The columns of an events file.
 pub const COLUMNS: [Column; 9] = [
@@ -55,16 +56,37 @@ pub enum Check {
     EveryCode,
 }
 
+/// Who wants every row that can be used.
+pub type Keep<'s> = &'s mut dyn FnMut(&UsableRow<'_>);
+
 /// A code in no set and its scheme, as the row has them.
 pub type OtherCode = (Vec<u8>, Vec<u8>);
 
+/// A row that can be used, whatever its code.
+#[derive(Clone, Copy)]
+pub struct UsableRow<'r> {
+    /// Which person of the extract.
+    pub person: u32,
+    /// When.
+    pub day: Day,
+    /// Code, scheme, value, unit, group and episode, as they are written.
+    pub cells: [&'r [u8]; 6],
+}
+
+/// A row cannot be printed by accident.
+impl fmt::Debug for UsableRow<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row of a person")
+    }
+}
+
 /// Sifts events files into records by practice.
-#[derive(Debug)]
 pub struct Sift<'s> {
     codes: &'s CodeBook,
     people: &'s People,
     check: Check,
     census: Option<&'s mut Census>,
+    keep: Option<Keep<'s>>,
     scheme: String,
     /// Records by practice.
     pub records: Vec<Vec<RawRecord>>,
@@ -104,6 +126,7 @@ impl<'s> Sift<'s> {
             people,
             check,
             census: None,
+            keep: None,
             scheme: scheme.to_lowercase(),
             records: vec![Vec::new(); practices],
             written: Numbers::default(),
@@ -116,6 +139,11 @@ impl<'s> Sift<'s> {
     /// The same, counting besides what the extract holds.
     pub fn counting(self, census: Option<&'s mut Census>) -> Sift<'s> {
         Sift { census, ..self }
+    }
+
+    /// The same, giving away besides every row that can be used.
+    pub fn keeping(self, keep: Option<Keep<'s>>) -> Sift<'s> {
+        Sift { keep, ..self }
     }
 
     /// Reads one events file to its end. `progress` hears how many bytes were read, now and then.
@@ -150,6 +178,7 @@ impl<'s> Sift<'s> {
                     }
                     self.episode(file, place, practice, quality);
                     self.count_code(practice, file);
+                    self.give_away(file, number, day);
                 }
             }
             return Ok(());
@@ -168,12 +197,19 @@ impl<'s> Sift<'s> {
             None
         });
         let episode = self.episode(file, place, practice, quality);
+        self.give_away(file, number, day);
         let written = self.written(file);
         let group = self.groups.of(file.cell(GROUP));
         if let Some(records) = self.records.get_mut(usize::from(practice)) {
             records.push(RawRecord { person: number, day, code, written, group, episode, amount, place });
         }
         Ok(())
+    }
+
+    fn give_away(&mut self, file: &impl Rows, person: u32, day: Day) {
+        if let Some(keep) = &mut self.keep {
+            keep(&UsableRow { person, day, cells: [CODE, SCHEME, VALUE, UNIT, GROUP, EPISODE].map(|column| file.cell(column)) });
+        }
     }
 
     /// The practice of a person who was not set aside, and a day on which they lived.

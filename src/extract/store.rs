@@ -106,6 +106,18 @@ impl Store {
         }
     }
 
+    /// The file of an entry for reading here and there; `None` out of an archive, where bytes come one after the other.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    #[cfg(feature = "parquet")]
+    pub fn file(&self, entry: &Entry) -> io::Result<Option<File>> {
+        match &entry.at {
+            At::Path(path) => File::open(path).map(Some),
+            At::Member { .. } => Ok(None),
+        }
+    }
+
     /// Whether what has the name of a file is a folder.
     pub fn is_folder(&self, entry: &Entry) -> bool {
         matches!(&entry.at, At::Path(path) if path.is_dir())
