@@ -4,6 +4,7 @@
 
 use super::census::Census;
 use super::columns::{Column, CsvFile, Reading};
+use super::emis::{self, Confidential};
 use super::patient::{About, Patients, RawRecord};
 use super::people::{self, People};
 use super::practices;
@@ -17,13 +18,10 @@ use crate::framework::code_sets::{CodeBook, CodeId};
 use crate::practice::Practice;
 use crate::problem::Problem;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
-
-/// `extract.toml` has a few lines.
-const LONGEST_SETTINGS: u64 = 1 << 20;
 
 /// One file of an extract.
 #[derive(Clone, Debug)]
@@ -33,6 +31,22 @@ pub struct InputFile {
     /// SHA-256 of its content; empty until it was read.
     pub sha256: String,
     entry: Entry,
+}
+
+impl InputFile {
+    /// A file that was not read yet.
+    pub(super) fn of(entry: Entry) -> InputFile {
+        InputFile { name: entry.name.clone(), sha256: String::new(), entry }
+    }
+}
+
+/// Which form the files of an extract have.
+#[derive(Debug)]
+pub(super) enum Form {
+    /// Our own.
+    Canonical(Settings),
+    /// The bulk extract of EMIS Web.
+    Bulk(Box<emis::Bulk>),
 }
 
 /// An extract whose practices and people have been read; records are read by [`Extract::records`].
@@ -54,10 +68,10 @@ pub struct Extract {
     pub without_people: Vec<usize>,
     /// What whoever made the extract should know, although it could be read.
     pub warnings: Vec<Problem>,
-    people: People,
+    pub(super) people: People,
+    pub(super) form: Form,
     events: Vec<usize>,
     store: Store,
-    settings: Settings,
 }
 
 /// What one practice's people were read as.
@@ -102,28 +116,28 @@ impl PracticeRecords {
 }
 
 impl Extract {
-    /// Reads everything but the events of a folder or a `.zip`.
+    /// Reads everything but the events of a folder or a `.zip`. The names of its files tell which form it has.
     pub fn open(path: &Path) -> Result<Extract, Vec<Problem>> {
+        Extract::open_with(path, Confidential::Used)
+    }
+
+    /// The same, with a choice of what is done with confidential rows.
+    pub fn open_with(path: &Path, confidential: Confidential) -> Result<Extract, Vec<Problem>> {
         let store = Store::open(path).map_err(|problem| vec![problem])?;
+        if emis::are_here(&store) {
+            return emis::open(store, confidential);
+        }
+        if confidential == Confidential::LeftOut {
+            return Err(vec![does_not_tell(&store)]);
+        }
         let settings = read_settings(&store).map_err(|problem| vec![problem])?;
         let mut files = Vec::new();
         let listed = add(&store, &mut files, |name| name == "practices.csv").ok_or_else(|| vec![missing(&store, "practices.csv")])?;
         let patients = add(&store, &mut files, |name| is_kind(name, "patients")).ok_or_else(|| vec![missing(&store, "patients.csv")])?;
         let events = add(&store, &mut files, |name| is_kind(name, "events")).ok_or_else(|| vec![missing(&store, "events.csv")])?;
-        let mut extract = Extract {
-            extracted_on: settings.extracted_on,
-            system: settings.system.clone(),
-            scheme: settings.scheme.clone(),
-            people: People::default(),
-            practices: Vec::new(),
-            files,
-            quality: Quality::default(),
-            without_people: Vec::new(),
-            warnings: Vec::new(),
-            events: events.collect(),
-            store,
-            settings,
-        };
+        let mut extract = Extract::nothing_read(store, files, events.collect(), settings.extracted_on, settings.scheme.clone());
+        extract.system = settings.system.clone();
+        extract.form = Form::Canonical(settings.clone());
         for at in listed {
             let Some(mut file) = extract.open_csv(at, &practices::COLUMNS, &Reading::default()).map_err(|problem| vec![problem])? else {
                 continue;
@@ -133,34 +147,52 @@ impl Extract {
         }
         extract.people = People::of(&extract.practices);
         for at in patients {
-            extract.read_people(at).map_err(|problem| vec![problem])?;
+            extract.read_people(at, &settings.patients).map_err(|problem| vec![problem])?;
         }
         extract.people.settle(&mut extract.quality);
         extract.without_people = extract.empty_practices();
         Ok(extract)
     }
 
-    fn open_csv(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<CsvFile>, Problem> {
+    /// An extract of these files.
+    pub(super) fn nothing_read(store: Store, files: Vec<InputFile>, events: Vec<usize>, extracted_on: Day, scheme: String) -> Extract {
+        Extract {
+            extracted_on,
+            system: String::new(),
+            scheme,
+            practices: Vec::new(),
+            files,
+            quality: Quality::default(),
+            without_people: Vec::new(),
+            warnings: Vec::new(),
+            people: People::default(),
+            form: Form::Canonical(Settings::of(extracted_on)),
+            events,
+            store,
+        }
+    }
+
+    pub(super) fn open_csv(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<CsvFile>, Problem> {
         let number = u16::try_from(at).unwrap_or(u16::MAX);
         self.files.get(at).map(|file| CsvFile::of_extract(&self.store, &file.entry, number, columns, reading)).transpose()
     }
 
     /// Keeps what is known of a file once its end was reached.
-    fn done(&mut self, at: usize, file: &CsvFile) {
+    pub(super) fn done(&mut self, at: usize, file: &CsvFile) {
         if let Some(input) = self.files.get_mut(at) {
             input.sha256 = file.sha256();
         }
         self.warnings.extend(file.warning());
     }
 
-    fn read_people(&mut self, at: usize) -> Result<(), Problem> {
-        let Some(mut file) = self.open_csv(at, &people::COLUMNS, &self.settings.patients)? else { return Ok(()) };
+    fn read_people(&mut self, at: usize, reading: &Reading) -> Result<(), Problem> {
+        let Some(mut file) = self.open_csv(at, &people::COLUMNS, reading)? else { return Ok(()) };
         self.people.read(&mut file, &mut self.quality)?;
         self.done(at, &file);
         Ok(())
     }
 
-    fn empty_practices(&self) -> Vec<usize> {
+    pub(super) fn empty_practices(&self) -> Vec<usize> {
         let mut empty: Vec<bool> = vec![true; self.practices.len()];
         for (_, practice, _) in self.people.everyone() {
             if let Some(empty) = empty.get_mut(usize::from(practice)) {
@@ -208,13 +240,13 @@ impl Extract {
     ) -> Result<Vec<PracticeRecords>, Problem> {
         let scheme = self.scheme.clone();
         let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(census);
-        let mut before = 0;
-        for at in self.events.clone() {
-            let Some(mut file) = self.open_csv(at, &sift::COLUMNS, &self.settings.events)? else { continue };
-            sift.read(&mut file, &mut self.quality, &|bytes| progress(before + bytes))?;
-            before += file.bytes_read();
-            self.done(at, &file);
-        }
+        let form = std::mem::replace(&mut self.form, Form::Canonical(Settings::of(self.extracted_on)));
+        let read = match &form {
+            Form::Canonical(settings) => self.read_events(&settings.events, &mut sift, progress),
+            Form::Bulk(bulk) => emis::records(self, bulk, codes, &mut sift, progress),
+        };
+        self.form = form;
+        read?;
         self.quality.sort();
         self.quality.in_no_set_by_scheme = std::mem::take(&mut sift.in_no_set);
         let numbered = sift.records.into_iter().zip(sift.other_codes).enumerate();
@@ -226,6 +258,33 @@ impl Extract {
             }
         }
         Ok(all)
+    }
+
+    fn read_events(&mut self, reading: &Reading, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+        let mut before = 0;
+        for at in self.events.clone() {
+            let Some(mut file) = self.open_csv(at, &sift::COLUMNS, reading)? else { continue };
+            sift.read(&mut file, &mut self.quality, &|bytes| progress(before + bytes))?;
+            before += file.bytes_read();
+            self.done(at, &file);
+        }
+        Ok(())
+    }
+
+    /// What an extract in another form than ours is, in a sentence.
+    pub fn told(&self) -> Option<&str> {
+        match &self.form {
+            Form::Canonical(_) => None,
+            Form::Bulk(bulk) => Some(bulk.told()),
+        }
+    }
+
+    /// The id of a person as it is kept, however it was typed.
+    pub fn person_id<'t>(&self, typed: &'t str) -> Cow<'t, str> {
+        match &self.form {
+            Form::Canonical(_) => typed.into(),
+            Form::Bulk(_) => emis::Bulk::person_id(typed).map_or(typed.into(), Cow::from),
+        }
     }
 
     /// Bytes of the events files, for a progress bar.
@@ -263,26 +322,26 @@ fn missing(store: &Store, name: &str) -> Problem {
     }
 }
 
+fn does_not_tell(store: &Store) -> Problem {
+    Problem::error("D056", "this extract does not tell which of its rows are confidential")
+        .in_data(store.shown(), None, None)
+        .help("leave them out where it is made, and run it without asking for it here; only the bulk extract of EMIS Web tells")
+}
+
 fn read_settings(store: &Store) -> Result<Settings, Problem> {
     let Some(entry) = store.entry(settings::NAME) else {
         return Err(Problem::error("D001", "this folder is not an extract: it holds no extract.toml")
             .in_data(store.shown(), None, None)
             .help("name the folder that holds extract.toml, practices.csv, patients*.csv and events*.csv"));
     };
-    let mut text = Vec::new();
-    let read = store.content(entry).and_then(|content| content.take(LONGEST_SETTINGS).read_to_end(&mut text));
-    let unreadable = |error: std::io::Error| {
-        Problem::error("D007", format!("this file cannot be read: {}", error.kind())).in_data(settings::NAME, None, None)
-    };
-    read.map_err(unreadable)?;
-    settings::parse(&String::from_utf8_lossy(&text))
+    settings::parse(&settings::text_of(store, entry)?)
 }
 
 /// Adds the files whose names fit to the list and gives their numbers; none when there is no such file.
 fn add(store: &Store, files: &mut Vec<InputFile>, fits: impl Fn(&str) -> bool) -> Option<Range<usize>> {
     let first = files.len();
     let fitting = store.entries().iter().filter(|entry| fits(&entry.name));
-    files.extend(fitting.map(|entry| InputFile { name: entry.name.clone(), sha256: String::new(), entry: entry.clone() }));
+    files.extend(fitting.cloned().map(InputFile::of));
     (files.len() > first).then_some(first..files.len())
 }
 

@@ -45,6 +45,8 @@ pub struct Reading {
     pub dates: Dates,
     /// Whether a row is about a person: then columns that name people are refused.
     pub of_people: bool,
+    /// Whether names of columns are the same in any case, and dropped ones are as if they were not there: forms that are not ours.
+    pub any_case: bool,
 }
 
 /// A row that was read as Windows-1252, since it is not UTF-8.
@@ -133,7 +135,7 @@ impl CsvFile {
         for column in self.wanted {
             let told = self.reading.names.get(column.name);
             let theirs = told.map_or(column.name, String::as_str);
-            let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| *name == theirs).map(|(at, _)| at).collect();
+            let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| self.is(name, theirs)).map(|(at, _)| at).collect();
             if found.len() > 1 {
                 let says = format!("the header names the column `{theirs}` twice");
                 return Err(self.header_problem("D004", theirs, &says).help("take one of the two out, or rename it"));
@@ -162,6 +164,19 @@ impl CsvFile {
             self.watch = Some(Watch::new(names.iter().map(|name| self.reading.drop.contains(name))));
         }
         Ok(())
+    }
+
+    /// Whether a name of the header is that of a column that may be used.
+    fn is(&self, name: &str, wanted: &str) -> bool {
+        if !self.reading.any_case {
+            return name == wanted;
+        }
+        name.eq_ignore_ascii_case(wanted) && !self.reading.drop.iter().any(|dropped| dropped.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether the header has a column, in any case.
+    pub fn has(&self, name: &str) -> bool {
+        self.header.iter().any(|column| column.eq_ignore_ascii_case(name.as_bytes()))
     }
 
     fn refuse_names(&self, names: &[String]) -> Result<(), Problem> {

@@ -11,6 +11,7 @@ pub mod quality;
 mod columns;
 mod content;
 mod dates;
+mod emis;
 mod particulars;
 mod people;
 mod practices;
@@ -20,5 +21,6 @@ mod sift;
 mod store;
 
 pub use canonical::{Extract, InputFile};
+pub use emis::Confidential;
 pub use practices::read_practices;
 pub use sift::Check;

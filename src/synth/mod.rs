@@ -7,6 +7,7 @@
 //! Same rules, same numbers, same bytes: nothing here depends on threads, on the order of a hash map or on a mathematical library.
 
 mod cover;
+pub mod emis;
 mod patterns;
 mod people;
 mod plans;
