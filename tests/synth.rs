@@ -4,6 +4,8 @@
 
 #[path = "synth/hidden.rs"]
 mod hidden;
+#[path = "synth/large.rs"]
+mod large;
 #[path = "synth/sample.rs"]
 mod sample;
 
@@ -13,7 +15,7 @@ use dqoh::extract::Extract;
 use dqoh::extract::quality::Reason;
 use dqoh::framework::{Framework, Rulebook, Rules, View};
 use dqoh::problem::render;
-use dqoh::synth::{Files, Made, Options, write};
+use dqoh::synth::{Canonical, Files, Made, Options, Order, Records, write};
 use dqoh::tally::{FIRST_REGISTER, Key, Tally};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,9 +36,17 @@ fn rules(files: &[(String, Vec<u8>)]) -> Rules {
 
 /// An extract in memory, by the names of its files.
 fn make(rulebook: &Rulebook, (people, practices, seed): (usize, usize, u64)) -> (Made, [Vec<u8>; 4]) {
+    make_with(rulebook, &options(rulebook, (people, practices, seed)))
+}
+
+fn options(rulebook: &Rulebook, (people, practices, seed): (usize, usize, u64)) -> Options {
+    Options { people, practices, seed, as_at: rulebook.period().to, records: Records::Rules, order: Order::Sorted }
+}
+
+fn make_with(rulebook: &Rulebook, options: &Options) -> (Made, [Vec<u8>; 4]) {
     let [mut extract, mut listed, mut patients, mut events] = [const { Vec::new() }; 4];
     let files = Files { extract: &mut extract, practices: &mut listed, patients: &mut patients, events: &mut events };
-    let made = write(rulebook, &Options { people, practices, seed, as_at: rulebook.period().to }, files).unwrap();
+    let made = write(rulebook, options, Canonical::new(files)).unwrap();
     (made, [extract, listed, patients, events])
 }
 

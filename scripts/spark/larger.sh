@@ -11,7 +11,7 @@ source scripts/databases.sh
 source scripts/spark/cluster.sh
 
 SECONDS=0
-dqoh synth --people "$people" --practices "$practices" --out "$folder/extract"
+dqoh synth --people "$people" --practices "$practices" --records rules --out "$folder/extract"
 echo "made in $SECONDS s: $(du -sh "$folder/extract" | cut -f1)"
 SECONDS=0
 both_ways larger "$folder/extract" spark

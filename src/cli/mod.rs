@@ -96,7 +96,7 @@ enum Command {
     Report(report::Options),
     /// Make a synthetic extract from the rules themselves
     #[command(
-        after_help = "Example: dqoh synth --out sample-extracts\nExample: dqoh synth --out large --people 100000 --practices 40 --seed 7\nSame rules, same options, same bytes."
+        after_help = "Example: dqoh synth --out sample-extracts\nExample: dqoh synth --out large --people 318000 --practices 45 --seed 7\nSame rules, same options, same bytes."
     )]
     Synth(synth::Options),
     /// The form of rule files as JSON Schema, for editors

@@ -2,12 +2,16 @@
 
 use super::{Stop, day, load, say, say_error};
 use crate::framework::calendar::Day;
+use crate::framework::{Rulebook, View};
 use crate::problem::Problem;
-use crate::synth::{Files, Made, Options as What, write};
+use crate::synth::emis::{self, Shape, Specification};
+use crate::synth::{Canonical, Files, Made, Options as What, Order, Records, write};
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io::{self, BufReader, BufWriter, Read, Seek};
 use std::path::{Path, PathBuf};
 
+/// An extract of so many people is as large as a real one, if nothing else is asked for.
+const WHOLE_FROM: u32 = 20_000;
 const NAMES: [&str; 4] = ["extract.toml", "practices.csv", "patients.csv", "events.csv"];
 
 #[derive(Debug, clap::Args)]
@@ -27,9 +31,76 @@ pub(super) struct Options {
     /// Another number, other people
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    /// How much of what practices record [default: all from 20,000 people on, otherwise rules]
+    #[arg(long, value_name = "WHICH", value_enum)]
+    records: Option<Recorded>,
+    /// The form of the extract
+    #[arg(long = "as", value_name = "FORM", value_enum, default_value_t = FormOfExtract::Canonical)]
+    form: FormOfExtract,
+    /// By which version of its specification an extract of EMIS Web is made
+    #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V81)]
+    specification: Version,
+    /// The order of rows of events
+    #[arg(long, value_name = "ORDER", value_enum, default_value_t = Rows::Sorted)]
+    order: Rows,
     /// The reporting day [default: the end of the framework's period]
     #[arg(long, value_name = "DAY", value_parser = day)]
     as_at: Option<Day>,
+}
+
+/// How much is recorded, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Recorded {
+    /// What rules ask for, and very little besides: about 18 rows a person
+    Rules,
+    /// Everything, most of it of codes that no rule asks for: about 60 rows a person
+    All,
+}
+
+/// A form, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FormOfExtract {
+    /// CSV files as the README describes them
+    Canonical,
+    /// The bulk extract of EMIS Web in three batches, with all that is awkward in such extracts
+    Emis,
+}
+
+/// A version of the specification of that extract, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Version {
+    /// April 2016
+    #[value(name = "5.2")]
+    V52,
+    /// September 2016
+    #[value(name = "5.4")]
+    V54,
+    /// April 2021
+    #[value(name = "7.1")]
+    V71,
+    /// April 2024
+    #[value(name = "8.1")]
+    V81,
+}
+
+impl From<Version> for Specification {
+    fn from(version: Version) -> Specification {
+        match version {
+            Version::V52 => Specification::V52,
+            Version::V54 => Specification::V54,
+            Version::V71 => Specification::V71,
+            Version::V81 => Specification::V81,
+        }
+    }
+}
+
+/// An order, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Rows {
+    /// By practice, person and day
+    Sorted,
+    /// Mixed, to see what unsorted rows cost
+    Random,
 }
 
 pub(super) fn synth(options: &Options) -> Result<(), Stop> {
@@ -40,9 +111,24 @@ pub(super) fn synth(options: &Options) -> Result<(), Stop> {
         practices: usize::from(options.practices),
         seed: options.seed,
         as_at: options.as_at.unwrap_or_else(|| rulebook.period().to),
+        records: match options.records {
+            Some(Recorded::Rules) => Records::Rules,
+            Some(Recorded::All) => Records::All,
+            None if options.people >= WHOLE_FROM => Records::All,
+            None => Records::Rules,
+        },
+        order: match options.order {
+            Rows::Sorted => Order::Sorted,
+            Rows::Random => Order::Random,
+        },
     };
-    let made = files(&options.out).and_then(|files| write(rulebook, &what, files));
-    let made = made.and_then(|made| complete(&options.out).map(|()| made)).map_err(|error| failed(&options.out, &error))?;
+    let made = match options.form {
+        FormOfExtract::Canonical => files(&options.out)
+            .and_then(|files| write(rulebook, &what, Canonical::new(files)))
+            .and_then(|made| complete(&options.out, &NAMES).map(|()| made)),
+        FormOfExtract::Emis => as_emis(rulebook, &what, options),
+    };
+    let made = made.map_err(|error| failed(&options.out, &error))?;
     tell(&made, options);
     Ok(())
 }
@@ -58,8 +144,42 @@ fn files(folder: &Path) -> io::Result<Files<BufWriter<File>>> {
     Ok(Files { extract: extract?, practices: practices?, patients: patients?, events: events? })
 }
 
-fn complete(folder: &Path) -> io::Result<()> {
-    NAMES.iter().try_for_each(|name| std::fs::rename(unfinished(folder, name), folder.join(name)))
+/// The same people as an extract of EMIS Web, with the practices and their localities beside: made of the canonical form.
+fn as_emis(rulebook: &Rulebook, what: &What, options: &Options) -> io::Result<Made> {
+    std::fs::create_dir_all(&options.out)?;
+    let [extract, practices, patients, events] = [(); 4].map(|()| tempfile::tempfile());
+    let (extract, practices, patients, events) = (extract?, practices?, patients?, events?);
+    let to = |file: &File| file.try_clone().map(BufWriter::new);
+    let files = Files { extract: to(&extract)?, practices: to(&practices)?, patients: to(&patients)?, events: to(&events)? };
+    let made = write(rulebook, what, Canonical::new(files))?;
+    let again = |mut file: File| file.rewind().map(|()| BufReader::new(file));
+    let mut listed = Vec::new();
+    again(practices)?.read_to_end(&mut listed)?;
+    std::fs::write(unfinished(&options.out, "practices.csv"), &listed)?;
+    let from = emis::Canonical {
+        practices: io::Cursor::new(listed),
+        patients: again(patients)?,
+        events: again(events)?,
+        extracted_on: what.extracted_on(),
+        scheme: "snomed".to_owned(),
+    };
+    let mut names = vec!["practices.csv".to_owned()];
+    let codes = rulebook.at(what.as_at, View::YearEnd).0.codes;
+    let shape = Shape { version: options.specification.into(), batches: 3, seed: what.seed };
+    let turned = emis::write(from, &shape, &codes, |name| {
+        names.push(name.to_owned());
+        File::create(unfinished(&options.out, name)).map(BufWriter::new)
+    })?;
+    complete(&options.out, &names)?;
+    if turned.left_out > 0 {
+        say_error(&format!("Note: {} rows are of schemes that an extract of EMIS Web does not have; they are left out.", turned.left_out));
+    }
+    Ok(made)
+}
+
+fn complete(folder: &Path, names: &[impl AsRef<str>]) -> io::Result<()> {
+    let mut names = names.iter().map(AsRef::as_ref);
+    names.try_for_each(|name| std::fs::rename(unfinished(folder, name), folder.join(name)))
 }
 
 fn failed(folder: &Path, error: &io::Error) -> Stop {

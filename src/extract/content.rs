@@ -125,3 +125,37 @@ impl Read for Content {
         Ok(read)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Content;
+    use std::io::{self, Read};
+
+    fn read(mut content: Content) -> Result<usize, io::ErrorKind> {
+        content.read_to_end(&mut Vec::new()).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn a_file_that_became_shorter_or_longer_is_no_file() {
+        let of = |length| Content::new(&b"patient_id\nA\n"[..], "patients.csv", length);
+        assert_eq!(of(Some(13)).map(read).ok(), Some(Ok(13)));
+        assert_eq!(of(None).map(read).ok(), Some(Ok(13)));
+        for length in [12, 14, 1_000_000] {
+            assert_eq!(of(Some(length)).map(read).ok(), Some(Err(io::ErrorKind::UnexpectedEof)));
+        }
+    }
+
+    #[test]
+    fn utf_16_becomes_utf_8_in_either_order_of_bytes() {
+        let text = "patient_id\nCaf\u{e9}\n";
+        let units: Vec<u16> = std::iter::once(0xfeff).chain(text.encode_utf16()).collect();
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        for bytes in [little, big] {
+            let content = Content::new(io::Cursor::new(bytes), "patients.csv", None).and_then(Content::into_text);
+            let mut read = String::new();
+            assert!(content.is_ok_and(|(mut content, _)| content.read_to_string(&mut read).is_ok()));
+            assert_eq!(read, text);
+        }
+    }
+}

@@ -6,8 +6,13 @@
 //!
 //! Same rules, same numbers, same bytes: nothing here depends on threads, on the order of a hash map or on a mathematical library.
 
+mod background;
+mod canonical;
 mod cover;
 pub mod emis;
+mod form;
+mod invented;
+mod order;
 mod patterns;
 mod people;
 mod plans;
@@ -19,13 +24,19 @@ mod who;
 
 use crate::framework::calendar::Day;
 use crate::framework::{Rulebook, View};
+use background::Background;
 use cover::{Reached, examples};
+use order::Writer;
 use patterns::Patterns;
 use people::Maker;
 use profile::Profile;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
-use std::io::{self, Write};
+use std::io;
+
+pub use canonical::{Canonical, Files};
+pub use form::{Form, Row, Who, Written};
+pub use order::Order;
 
 /// The extract is made so many days after the reporting day.
 const EXTRACTED_AFTER: i32 = 5;
@@ -47,19 +58,26 @@ pub struct Options {
     pub seed: u64,
     /// The reporting day.
     pub as_at: Day,
+    /// How much of what practices record.
+    pub records: Records,
+    /// In which order rows of events come.
+    pub order: Order,
 }
 
-/// Where the files of an extract go.
-#[derive(Debug)]
-pub struct Files<W> {
-    /// `extract.toml`
-    pub extract: W,
-    /// `practices.csv`
-    pub practices: W,
-    /// `patients.csv`
-    pub patients: W,
-    /// `events.csv`
-    pub events: W,
+impl Options {
+    /// The day that the extract is made on.
+    pub fn extracted_on(&self) -> Day {
+        self.as_at.plus(EXTRACTED_AFTER)
+    }
+}
+
+/// How much of what practices record an extract holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Records {
+    /// What rules ask for, and very little besides: about 18 rows a person.
+    Rules,
+    /// Everything: about 60 rows a person, most of codes that are in no set.
+    All,
 }
 
 /// What was made.
@@ -78,46 +96,63 @@ pub struct Made {
 /// Writes a synthetic extract.
 ///
 /// # Errors
-/// When a file cannot be written.
-pub fn write<W: Write>(rulebook: &Rulebook, options: &Options, files: Files<W>) -> io::Result<Made> {
+/// When it cannot be written.
+pub fn write<F: Form>(rulebook: &Rulebook, options: &Options, form: F) -> io::Result<Made> {
     let (profile, names) = Profile::read()?;
     let framework = rulebook.at(options.as_at, View::YearEnd).0;
     let patterns = Patterns::of(rulebook, &framework, &names);
-    let extracted_on = options.as_at.plus(EXTRACTED_AFTER);
-    let maker = Maker { patterns: &patterns, profile: &profile, framework: &framework, written: rulebook.period(), extracted_on };
+    let extracted_on = options.extracted_on();
+    let area = profile.area(options.practices);
+    let maker = Maker { patterns: &patterns, profile: &profile, area, framework: &framework, written: rulebook.period(), extracted_on };
     let all = examples(&patterns);
     // Where examples are few among the people all of them become people; otherwise only those of lines that would decide nobody:
     // figures should tell of practices, not of examples.
     let few = all.len() * 50 <= options.people;
     let for_examples = if few { all.len() } else { (options.people / 15).min(100) };
     let practices = practices::practices(options, &profile, options.people.saturating_sub(for_examples));
-    let mut writer = rows::Writer::new(files, extracted_on, &practices)?;
+    let background = (options.records == Records::All).then(|| Background::new(&profile, rulebook, extracted_on));
+    let mut writer = Writer::new(form, options.order, options.seed, extracted_on, &practices)?;
     let mut reached = Reached::of(&framework);
-    let first = FIRST_PERSON.max(FIRST_EXAMPLE + all.len());
-    let mut number = first;
-    let Some((of_examples, practices)) = practices.split_last() else { return Ok(Made::default()) };
-    for practice in practices {
+    let Some((of_examples, ordinary)) = practices.split_last() else { return Ok(Made::default()) };
+    let mut number = FIRST_PERSON.max(FIRST_EXAMPLE + all.len());
+    let mut rows = Vec::new();
+    for (place, practice) in ordinary.iter().enumerate() {
         for at in 0..practice.people {
             let (person, mut dice) = maker.ordinary(practice, dice(options.seed, number));
             // The same share of every practice.
             if at * options.people < LOOKED_AT * practice.people && !reached.everything() {
                 reached.add(&maker.decided(&person), &person);
             }
-            writer.person(number, practice, &person, &patterns)?;
-            writer.oddities(number, practice, &person, framework.period.from, &patterns, &mut dice)?;
+            let of = rows::Of { number, practice, patterns: &patterns };
+            of.records(&person, &mut rows);
+            of.oddities(&person, framework.period.from, &mut dice, &mut rows);
+            if let Some(background) = &background {
+                background.rows(number, practice, &person, dice_beside(options.seed, number), &mut rows);
+                writer.sort(&mut rows);
+            }
+            writer.person(place, number, &person, &mut rows)?;
             number += 1;
         }
+        writer.end_of_practice(place)?;
     }
     let people = cover::people_of_examples(&maker, of_examples, all, few, &mut reached, |at| dice(options.seed, FIRST_EXAMPLE + at));
     for (number, person) in (FIRST_EXAMPLE..).zip(&people) {
-        writer.person(number, of_examples, person, &patterns)?;
+        rows::Of { number, practice: of_examples, patterns: &patterns }.records(person, &mut rows);
+        if background.is_some() {
+            writer.sort(&mut rows);
+        }
+        writer.person(ordinary.len(), number, person, &mut rows)?;
     }
     let unreached = reached.missing(&framework);
-    let (written, events) = writer.finish()?;
-    Ok(Made { people: written, of_examples: people.len(), events, unreached })
+    Ok(Made { of_examples: people.len(), unreached, ..writer.finish()? })
 }
 
 /// Each person has dice of their own, so that a change of one does not change all.
 fn dice(seed: u64, number: usize) -> Pcg64 {
     Pcg64::seed_from_u64(seed.wrapping_mul(1_000_000_007).wrapping_add(number as u64))
+}
+
+/// Dice for what is recorded of a person besides, so that it changes nothing of what rules ask for.
+fn dice_beside(seed: u64, number: usize) -> Pcg64 {
+    Pcg64::seed_from_u64(!seed.wrapping_mul(1_000_000_007).wrapping_add(number as u64))
 }

@@ -3,7 +3,7 @@
 
 use super::patterns::{Pattern, Patterns};
 use super::practices::Practice;
-use super::profile::{Care, Condition, Profile, Reasons, Value, When};
+use super::profile::{Area, Care, Condition, Profile, Reasons, Value, When};
 use super::records::{Code, Record, moved};
 use super::who::somebody;
 use crate::evaluate::Answers;
@@ -35,6 +35,10 @@ pub struct Person {
     pub month_only: bool,
     /// What is in the record.
     pub records: Vec<Record>,
+    /// How many long-term conditions they have.
+    pub conditions: usize,
+    /// The last day that anything may be recorded on.
+    pub last: Day,
 }
 
 /// The line that decided a person, in the order of [`Framework::measures`]; nothing for an indicator that is not of them.
@@ -46,6 +50,8 @@ pub struct Maker<'m> {
     pub patterns: &'m Patterns,
     /// What people have and practices do.
     pub profile: &'m Profile,
+    /// Where there are many practices: what is different there.
+    pub area: Option<&'m Area>,
     /// The reported year.
     pub framework: &'m Framework,
     /// The period that examples are written for.
@@ -112,10 +118,11 @@ impl Maker<'_> {
         life.is_cared_for();
         life.is_seen_after();
         life.plans();
+        let conditions = life.how_many(&self.profile.plans.of, last);
         let Life { mut records, dice, .. } = life;
         records.retain(|record| record.day <= last && record.day >= about.born);
         records.sort_by_key(|record| record.day);
-        (Person { about, month_only, records }, dice)
+        (Person { about, month_only, records, conditions, last }, dice)
     }
 
     /// The person of an example, with real codes; nothing when no codes bring the example's line about.
@@ -127,7 +134,8 @@ impl Maker<'_> {
         about.registered = moved(about.registered, years);
         about.imd_quintile = Some(practice.imd_quintile(dice));
         for _ in 0..TRIES {
-            let person = Person { about, month_only: false, records: self.patterns.records(pattern, years, practice, dice)? };
+            let records = self.patterns.records(pattern, years, practice, dice)?;
+            let person = Person { about, month_only: false, records, conditions: 0, last: self.extracted_on };
             // What is recorded before birth is left out when an extract is read.
             if person.records.iter().any(|record| record.day < about.born) {
                 return None;
@@ -240,6 +248,9 @@ impl<'l> Life<'l> {
                 Some(Sex::Male) => chance * 2 * condition.men / (100 + condition.men),
                 _ => chance * 200 / (100 + condition.men),
             };
+            if self.maker.area.is_some() {
+                chance = chance * condition.in_area / 100;
+            }
             if self.dice.random_range(0..1_000_000_000) < chance {
                 self.falls_ill_with(condition, today);
             }

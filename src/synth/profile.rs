@@ -34,6 +34,10 @@ pub struct Profile {
     /// How practices differ.
     #[serde(rename = "practice")]
     pub practices: Vec<Ways>,
+    /// What is different where there are more practices than are listed.
+    area: Area,
+    /// What else practices record.
+    pub background: Background,
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,6 +47,7 @@ pub struct Condition {
     pub codes: String,
     pub or: Vec<String>,
     pub share: Vec<i64>,
+    pub in_area: i64,
     pub men: i64,
     pub with: ByCondition,
     pub within: Option<String>,
@@ -66,6 +71,7 @@ impl Default for Condition {
             codes: none(),
             or: Vec::new(),
             share: Vec::new(),
+            in_area: 100,
             men: 100,
             with: ByCondition::new(),
             within: None,
@@ -219,6 +225,7 @@ pub struct Ways {
     pub older: u32,
     pub decile: u8,
     pub finds: i64,
+    pub records: i64,
     pub excepts: i64,
     pub reviews: i64,
     pub targets: i64,
@@ -253,6 +260,7 @@ impl Default for Ways {
             older: 100,
             decile: 5,
             finds: 100,
+            records: 100,
             excepts: 100,
             reviews: 0,
             targets: 0,
@@ -273,7 +281,110 @@ impl Default for Ways {
     }
 }
 
+/// Many practices, as a town has them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// Where they lie.
+    pub localities: Vec<String>,
+    /// People of the smallest practice, of the next tenth, and so on to the largest.
+    pub lists: Vec<usize>,
+    /// Between what the ways of practices lie that are not listed.
+    pub ways: Between,
+}
+
+/// From … to, for each of the ways that practices differ in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Between {
+    pub older: [u32; 2],
+    pub decile: [u8; 2],
+    pub finds: [i64; 2],
+    pub records: [i64; 2],
+    pub excepts: [i64; 2],
+    pub reviews: [i64; 2],
+    pub targets: [i64; 2],
+    pub prevention: [i64; 2],
+    pub teams: [i64; 2],
+    pub one_day: [i64; 2],
+    pub plans: [i64; 2],
+    pub agreed: [i64; 2],
+    pub goals: [i64; 2],
+    pub decisions: [i64; 2],
+    pub reviewed: [i64; 2],
+    pub declined: [i64; 2],
+    pub days: [[i32; 2]; 3],
+    pub pause: [i32; 2],
+}
+
+/// Records of codes that are in no set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Background {
+    pub years: i32,
+    pub earlier: i64,
+    pub contacts: Vec<i64>,
+    pub people: Vec<i64>,
+    pub women: i64,
+    pub conditions: i64,
+    pub read: i64,
+    pub tail: Vec<i64>,
+    #[serde(rename = "kind")]
+    pub kinds: Vec<Kind>,
+}
+
+/// One kind of such records.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Kind {
+    /// What it is, for the reader of the file.
+    #[expect(dead_code, reason = "it is there for the reader of profile.toml")]
+    of: String,
+    pub scheme: Writing,
+    pub codes: usize,
+    pub rows: i64,
+    #[serde(default)]
+    pub episodes: i64,
+    #[serde(default)]
+    pub with_value: i64,
+    #[serde(default)]
+    pub values: Vec<Amounts>,
+    #[serde(default)]
+    pub repeats: Vec<i64>,
+    #[serde(default)]
+    pub lasting: i32,
+    #[serde(default)]
+    pub every: Vec<i32>,
+}
+
+/// How codes of a kind are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Writing {
+    /// As the practice writes what people have and what is done for them.
+    Clinical,
+    /// As medicines.
+    Dmd,
+    /// As the practice system's own.
+    Emis,
+}
+
+/// Values of some codes of a kind.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amounts {
+    pub unit: String,
+    #[serde(default)]
+    pub decimals: u32,
+    pub between: [i64; 2],
+}
+
 impl Profile {
+    /// What is different where there are so many practices; nothing where all of them are listed.
+    pub fn area(&self, practices: usize) -> Option<&Area> {
+        (practices > self.practices.len()).then_some(&self.area)
+    }
+
     /// The numbers, and every text among them: the names of code sets are some of these.
     ///
     /// # Errors

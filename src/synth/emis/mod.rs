@@ -25,13 +25,13 @@ const AGREEMENT: &str = "45E7CD20-EE37-41AB-90D6-DC9D4B03D102";
 
 /// What is made from.
 #[derive(Debug)]
-pub struct Canonical<R> {
+pub struct Canonical<P, Q, E> {
     /// `practices.csv`
-    pub practices: R,
+    pub practices: P,
     /// `patients.csv`
-    pub patients: R,
+    pub patients: Q,
     /// `events.csv`
-    pub events: R,
+    pub events: E,
     /// The day of the extract.
     pub extracted_on: Day,
     /// The scheme of codes that name none.
@@ -99,8 +99,8 @@ enum Group {
 ///
 /// # Errors
 /// When a file cannot be read or written.
-pub fn write<R: Read, W: Write>(
-    from: Canonical<R>,
+pub fn write<P: Read, Q: Read, E: Read, W: Write>(
+    from: Canonical<P, Q, E>,
     shape: &Shape,
     book: &CodeBook,
     mut open: impl FnMut(&str) -> io::Result<W>,

@@ -1,0 +1,139 @@
+//! The canonical form: `extract.toml`, `practices.csv`, `patients.csv` and `events.csv`.
+
+use super::form::{Form, Row, Who, Written};
+use super::practices::Practice;
+use crate::extract::patient::Episode;
+use crate::framework::Sex;
+use crate::framework::calendar::Day;
+use std::io::{self, Write};
+
+const PATIENTS: [&str; 8] =
+    ["patient_id", "practice_code", "birth_date", "sex", "registered_on", "deregistered_on", "died_on", "imd_quintile"];
+const EVENTS: [&str; 8] = ["patient_id", "date", "code", "scheme", "value", "unit", "group", "episode"];
+/// So many days before the extract are kept as texts: writing one anew takes longer than all else in a row.
+const DAYS: i32 = 120 * 366;
+
+/// Where the files of an extract go.
+#[derive(Debug)]
+pub struct Files<W> {
+    /// `extract.toml`
+    pub extract: W,
+    /// `practices.csv`
+    pub practices: W,
+    /// `patients.csv`
+    pub patients: W,
+    /// `events.csv`
+    pub events: W,
+}
+
+/// Writes the canonical form.
+pub struct Canonical<W: Write> {
+    extract: W,
+    practices: csv::Writer<W>,
+    patients: csv::Writer<W>,
+    events: csv::Writer<W>,
+    days: Days,
+    /// The person of the last row, as a text.
+    person: (usize, String),
+}
+
+/// Days as texts.
+struct Days {
+    first: Day,
+    texts: Vec<String>,
+    other: String,
+}
+
+impl<W: Write> Canonical<W> {
+    /// Writes it into these files.
+    pub fn new(files: Files<W>) -> Canonical<W> {
+        Canonical {
+            extract: files.extract,
+            practices: csv_writer(files.practices),
+            patients: csv_writer(files.patients),
+            events: csv_writer(files.events),
+            days: Days { first: Day(0), texts: Vec::new(), other: String::new() },
+            person: (0, "0".to_owned()),
+        }
+    }
+}
+
+impl<W: Write> Form for Canonical<W> {
+    fn begin(&mut self, extracted_on: Day, practices: &[Practice]) -> io::Result<()> {
+        let first = extracted_on.plus(-DAYS);
+        self.days = Days { first, texts: (0..=DAYS).map(|days| first.plus(days).to_string()).collect(), other: String::new() };
+        write!(
+            self.extract,
+            "# Synthetic: made by `dqoh synth`. Nobody in here exists.\nextracted-on = {extracted_on}\nsystem = \"synthetic\"\nscheme = \"snomed\"\n"
+        )?;
+        self.practices.write_record(["practice_code", "name", "locality", "imd_decile"])?;
+        for practice in practices {
+            self.practices.write_record([&practice.code, &practice.name, &practice.locality, &practice.ways.decile.to_string()])?;
+        }
+        self.patients.write_record(PATIENTS)?;
+        Ok(self.events.write_record(EVENTS)?)
+    }
+
+    fn person(&mut self, practice: &Practice, who: &Who<'_>) -> io::Result<()> {
+        let about = who.about;
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let sex = match about.sex {
+            Some(Sex::Female) => "F",
+            Some(Sex::Male) => "M",
+            None => "U",
+        };
+        let mut born = about.born.to_string();
+        if who.month_only {
+            born.truncate(7);
+        }
+        let quintile = about.imd_quintile.map(|fifth| fifth.to_string()).unwrap_or_default();
+        let number = who.number.to_string();
+        let cells = [&number, &practice.code, &born, sex, &about.registered.to_string(), &day(about.left), &day(about.died), &quintile];
+        Ok(self.patients.write_record(cells)?)
+    }
+
+    fn event(&mut self, _: &Practice, row: &Row<'_>) -> io::Result<()> {
+        if self.person.0 != row.person {
+            self.person = (row.person, row.person.to_string());
+        }
+        let date = self.days.text(row.day, row.written);
+        let value = row.value.map(|value| value.to_string()).unwrap_or_default();
+        let group = if row.group > 0 { row.group.to_string() } else { String::new() };
+        let episode = match row.episode {
+            Episode::Untold => "",
+            Episode::First => "first",
+            Episode::New => "new",
+            Episode::Review => "review",
+            Episode::Other => "other",
+        };
+        Ok(self.events.write_record([&self.person.1, date, row.code, row.scheme, &value, row.unit, &group, episode])?)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.extract.flush()?;
+        self.practices.flush()?;
+        self.patients.flush()?;
+        self.events.flush()
+    }
+}
+
+impl Days {
+    fn text(&mut self, day: Day, written: Written) -> &str {
+        let known = usize::try_from(day.0 - self.first.0).ok().and_then(|at| self.texts.get(at));
+        match (written, known) {
+            (Written::Usually, Some(text)) => text,
+            (Written::Usually, None) => {
+                self.other = day.to_string();
+                &self.other
+            }
+            (Written::DayFirst, _) => {
+                self.other = day.to_string().split('-').rev().collect::<Vec<&str>>().join("/");
+                &self.other
+            }
+        }
+    }
+}
+
+fn csv_writer<W: Write>(to: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(to)
+}
