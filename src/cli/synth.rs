@@ -1,8 +1,8 @@
 //! `dqoh synth`: a synthetic extract, made of the examples of the rules.
 
 use super::{Stop, day, load, say, say_error};
+use crate::framework::Rulebook;
 use crate::framework::calendar::Day;
-use crate::framework::{Rulebook, View};
 use crate::problem::Problem;
 use crate::synth::emis::{self, Shape, Specification};
 use crate::synth::{Canonical, Files, Made, Options as What, Order, Records, write};
@@ -164,9 +164,8 @@ fn as_emis(rulebook: &Rulebook, what: &What, options: &Options) -> io::Result<Ma
         scheme: "snomed".to_owned(),
     };
     let mut names = vec!["practices.csv".to_owned()];
-    let codes = rulebook.at(what.as_at, View::YearEnd).0.codes;
     let shape = Shape { version: options.specification.into(), batches: 3, seed: what.seed };
-    let turned = emis::write(from, &shape, &codes, |name| {
+    let turned = emis::write(from, &shape, |name| {
         names.push(name.to_owned());
         File::create(unfinished(&options.out, name)).map(BufWriter::new)
     })?;

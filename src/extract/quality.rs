@@ -164,7 +164,7 @@ impl Reason {
             Reason::SexNotUnderstood => "sex is F, M, or one of I, O, U, X or empty when it is neither or not known",
             Reason::UngroupedReading => "values of one reading share a group",
             Reason::UnknownPerson => "every record is of a person in the patients files",
-            Reason::UnknownPractice => "every practice stands in practices.csv",
+            Reason::UnknownPractice => "every practice stands in practices.csv, or in Admin_Organisation",
             Reason::Undated => "a record without a day is never the latest of anything",
             Reason::ValueNotUsed => "a value has the unit of its code set and lies within its limits",
             Reason::WrongNumberOfFields => "every row has as many cells as the header",

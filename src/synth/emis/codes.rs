@@ -1,7 +1,6 @@
 //! Codes of any scheme → `CodeId`s, and the dictionary that tells what they stand for, as untidy as it really is:
 //! Read codes without their dots or with the number of a synonym, SNOMED CT concepts beside codes of EMIS.
 
-use crate::framework::code_sets::CodeBook;
 use rand::RngExt;
 use rand_pcg::Pcg64;
 use std::collections::BTreeMap;
@@ -29,32 +28,19 @@ pub struct Row {
 }
 
 /// The codes used so far.
-#[derive(Debug)]
-pub struct Codes<'b> {
-    book: &'b CodeBook,
+#[derive(Debug, Default)]
+pub struct Codes {
     ids: BTreeMap<(&'static str, String, u8), u64>,
     /// The rows of the dictionary, in order of their ids.
     pub rows: Vec<Row>,
 }
 
-impl<'b> Codes<'b> {
-    /// None yet.
-    pub fn new(book: &'b CodeBook) -> Codes<'b> {
-        Codes { book, ids: BTreeMap::new(), rows: Vec::new() }
-    }
+/// A scheme, if such an extract has it.
+pub fn known(scheme: &str) -> Option<&'static str> {
+    SCHEMES.into_iter().find(|known| *known == scheme)
+}
 
-    /// Scheme and code as such an extract can have them: where it has no such scheme, those of a code in the same sets.
-    pub fn known(&self, scheme: &str, code: &str) -> Option<(&'static str, String)> {
-        if let Some(scheme) = SCHEMES.into_iter().find(|known| *known == scheme) {
-            return Some((scheme, code.to_owned()));
-        }
-        let sets = self.book.sets_of(self.book.find(scheme, code.as_bytes())?);
-        let named = self.book.all().filter(|other| self.book.sets_of(*other) == sets).map(|other| self.book.name_of(other));
-        let mut there =
-            named.filter_map(|(scheme, code)| Some((SCHEMES.into_iter().find(|known| *known == scheme && *known != "dmd")?, code)));
-        there.next().map(|(scheme, code)| (scheme, code.to_owned()))
-    }
-
+impl Codes {
     /// The id of a code, in one of its spellings.
     pub fn id(&mut self, scheme: &'static str, code: &str, dice: &mut Pcg64) -> u64 {
         let spelling = if scheme == "read2" { dice.random_range(0..4_u8) } else { 0 };

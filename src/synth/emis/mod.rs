@@ -10,7 +10,6 @@ mod tables;
 pub use tables::Specification;
 
 use crate::framework::calendar::Day;
-use crate::framework::code_sets::CodeBook;
 use canonical::{Event, Patient, Practice};
 use codes::Codes;
 use rand::seq::IndexedRandom;
@@ -102,7 +101,6 @@ enum Group {
 pub fn write<P: Read, Q: Read, E: Read, W: Write>(
     from: Canonical<P, Q, E>,
     shape: &Shape,
-    book: &CodeBook,
     mut open: impl FnMut(&str) -> io::Result<W>,
 ) -> io::Result<Made> {
     let practices = canonical::practices(from.practices)?;
@@ -124,7 +122,7 @@ pub fn write<P: Read, Q: Read, E: Read, W: Write>(
     }
     let mut writer = Writer {
         files,
-        codes: Codes::new(book),
+        codes: Codes::default(),
         dice: Pcg64::seed_from_u64(shape.seed),
         guids: vec![0; practices.len()],
         shadows: BTreeMap::new(),
@@ -143,9 +141,9 @@ type People = BTreeMap<String, Vec<Who>>;
 
 type Files<W> = BTreeMap<Table, (csv::Writer<W>, Vec<&'static str>, u64)>;
 
-struct Writer<'b, W: Write> {
+struct Writer<W: Write> {
     files: Vec<Files<W>>,
-    codes: Codes<'b>,
+    codes: Codes,
     dice: Pcg64,
     /// GUIDs given in each organisation: the same ones in each.
     guids: Vec<u64>,
@@ -154,7 +152,7 @@ struct Writer<'b, W: Write> {
     made: Made,
 }
 
-impl<W: Write> Writer<'_, W> {
+impl<W: Write> Writer<W> {
     /// One row: the cells that matter by name, something that nobody reads in all others.
     fn row(&mut self, batch: usize, table: Table, cells: &[(&str, String)]) -> io::Result<()> {
         let Some((csv, header, number)) = self.files.get_mut(batch).and_then(|files| files.get_mut(&table)) else { return Ok(()) };
@@ -349,11 +347,11 @@ impl<W: Write> Writer<'_, W> {
     }
 
     fn event(&mut self, who: Who, event: &Event) -> io::Result<()> {
-        let Some((scheme, code)) = self.codes.known(&event.scheme, &event.code) else {
+        let Some(scheme) = codes::known(&event.scheme) else {
             self.made.left_out += 1;
             return Ok(());
         };
-        let code = self.codes.id(scheme, &code, &mut self.dice);
+        let code = self.codes.id(scheme, &event.code, &mut self.dice);
         let precision = match event.date.get(4..) {
             Some("-01-01") if self.one_in(2) => "Y",
             Some(rest) if rest.ends_with("-01") && self.one_in(2) => "YM",
