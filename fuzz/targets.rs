@@ -1,8 +1,6 @@
 //! What is done with bytes of anybody's making, and what must hold whatever they are. The fuzzer calls these functions
 //! with bytes it thinks of, `tests/fuzz.rs` with the files in `fuzz/seeds`: every case that was ever found is one of them.
 
-#![allow(dead_code, reason = "each program that fuzzes calls one of these")]
-
 use chrono::{Datelike, NaiveDate};
 use dqoh::evaluate::examples::examine;
 use dqoh::extract::{Check, Extract};
@@ -13,8 +11,11 @@ use dqoh::rules::phrase::{Length, Unit};
 use dqoh::source::Sources;
 use std::path::Path;
 
+/// Does something with bytes; panics when what must hold does not.
+type Target = fn(&[u8]);
+
 /// All targets, by the name of their folder of seeds.
-pub const ALL: [(&str, fn(&[u8])); 5] = [("rules", rules), ("sentence", sentence), ("rows", rows), ("zip", zip), ("days", days)];
+pub const ALL: [(&str, Target); 5] = [("rules", rules), ("sentence", sentence), ("rows", rows), ("zip", zip), ("days", days)];
 
 /// A framework that is sound, but for the file that the bytes are.
 const FRAMEWORK: [(&str, &[u8]); 12] = [

@@ -3,9 +3,10 @@
 //!
 //! Invariant: people on the register = excluded + excepted + achieved + not achieved; denominator = achieved + not achieved.
 
+use crate::framework::calendar::Day;
 use crate::framework::{Framework, Indicator, Outcome, Payment, Population, Reference, Register, Rounding, Thresholds, View};
 use crate::practice::Practice;
-use crate::tally::{FIRST_REGISTER, Key, LIST, Tally, first_indicator, strata};
+use crate::tally::{FIRST_REGISTER, Key, LIST, Stratum, Tally, first_indicator, strata};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed, ToPrimitive, Zero};
@@ -63,7 +64,8 @@ impl Counts {
         self.excepted.values().sum()
     }
 
-    fn add(&mut self, other: &Counts) {
+    /// Adds the people of another area.
+    pub fn add(&mut self, other: &Counts) {
         self.population += other.population;
         self.excluded += other.excluded;
         self.numerator += other.numerator;
@@ -110,6 +112,8 @@ pub enum Status {
     Total,
     /// A part of the people.
     Stratum,
+    /// Counted and published by others.
+    Published,
 }
 
 impl Status {
@@ -127,8 +131,35 @@ impl Status {
             Status::NotPriced => "not-priced",
             Status::Total => "total",
             Status::Stratum => "stratum",
+            Status::Published => "published",
         }
     }
+}
+
+/// A reporting day, as results name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportedDay {
+    /// The first day of the period, where it is known.
+    pub from: Option<Day>,
+    /// The reporting day.
+    pub day: Day,
+    /// The view, where there is one.
+    pub view: Option<View>,
+    /// Whether the period is another year than the framework was written for.
+    pub moved: bool,
+}
+
+/// Rows, and all that is needed to read them: what every report of numbers starts from, whether a run counted or somebody else did.
+#[derive(Clone, Debug)]
+pub struct Results<'a> {
+    /// By code.
+    pub practices: &'a [Practice],
+    /// The reporting days; a row holds the place in this list.
+    pub days: Vec<ReportedDay>,
+    /// The strata, everybody first; a row holds the place in this list.
+    pub strata: Vec<Stratum>,
+    /// Measures × areas × strata × days.
+    pub rows: &'a [Row],
 }
 
 /// How the payment of one practice for one indicator came about.

@@ -11,7 +11,8 @@
 //! 6. [`tally`] counts people by line; [`achievement`] turns counts into numerators, points and pounds.
 //! 7. [`report`] writes them down, with the intervals of [`variation`]; [`cli`] is the program around it all.
 //!
-//! Beside the story, [`sql`] says the same rules to a database, [`synth`] makes people of them, and [`book`] tells them to people.
+//! Beside the story, [`inspect`] looks at an extract before anything is counted, [`sql`] says the same rules to a database,
+//! [`synth`] makes people of them, and [`book`] tells them to people.
 //!
 //! Here are one person and one line on the whole way:
 //!
@@ -103,7 +104,7 @@
 //! let planning = dqoh::planning::Counts::default(); // this framework has no pathway
 //! let outcomes =
 //!     Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, planning: &planning, achievement: &achievement };
-//! let results = String::from_utf8(results_csv(&outcomes)).expect("text");
+//! let results = String::from_utf8(results_csv(&outcomes.results())).expect("text");
 //! let row = results.lines().find(|row| row.contains("North Road")).expect("a row of the practice");
 //! assert!(row.starts_with("CP,Y90001,North Road,Alpha,2016-04-01,2017-03-31,year-end,,,1,0,0,,1,1,1.000000,"));
 //! assert!(row.ends_with(",10.00,10,0.22,list-size-only,no"));
@@ -117,13 +118,16 @@ pub mod evaluate;
 pub mod extract;
 pub mod findings;
 pub mod framework;
+pub mod inspect;
 pub mod planning;
 pub mod practice;
 pub mod problem;
+pub mod published;
 pub mod report;
 pub mod rules;
 pub mod source;
 pub mod sql;
 pub mod synth;
+mod table;
 pub mod tally;
 pub mod variation;

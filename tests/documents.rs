@@ -1,7 +1,10 @@
 //! The documents tell the truth: their examples run, their tables are those of the program, their links lead somewhere.
 //! `UPDATE_DOCUMENTS=1 cargo test --test documents` writes the parts that the program knows: the grammar and the frameworks in
-//! business-rules/README.md, and what the README's commands print. Read the difference before keeping it.
+//! business-rules/README.md, what the README's commands print, and the answers in docs/results.md. Read the difference before keeping it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
+
+#[path = "documents/questions.rs"]
+mod questions;
 
 use dqoh::achievement::population_of;
 use dqoh::cli::read_folder;
@@ -138,6 +141,8 @@ fn every_output_file_is_described_as_it_is() {
     );
     write("events.csv", "patient_id,date,code\n1,2014-02-11,73211009\n");
     let output = dqoh(folder.path(), &["run", ".", "--out", "out"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = dqoh(folder.path(), &["inspect", ".", "--out", "out"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let document = read("docs/results.md");
     let mut written = 0;
@@ -374,6 +379,19 @@ fn the_examples_of_the_readme_run_and_print_what_is_shown() {
     }
     assert!(ran >= 5, "the README shows {ran} commands only");
     must_be("README.md", &wanted);
+}
+
+/// The files of the samples answer the questions of a planner, with the figures that docs/results.md shows.
+#[test]
+fn the_questions_of_a_planner_are_answered_from_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&root().join("sample-extracts"), &folder.path().join("sample-extracts"));
+    let words = words(questions::COMMAND);
+    let arguments: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+    let output = dqoh(folder.path(), &arguments);
+    assert!(output.status.success(), "`{}` failed:\n{}", questions::COMMAND, String::from_utf8_lossy(&output.stderr));
+    let document = read("docs/results.md");
+    must_be("docs/results.md", &with_part(&document, "answers", &questions::answers(&folder.path().join("out"))));
 }
 
 /// The columns of an extract, as the README lists them, are those that are looked for.

@@ -230,6 +230,7 @@ fn every_command_reads_it() {
     let as_kept = explained(&id);
     assert!(as_kept.contains("year-end view"), "{as_kept}");
     assert_eq!(as_kept, explained(&format!("{{{}}}", id.to_lowercase())));
+    assert!(dqoh(&["inspect", path]).contains("deleted-person"));
     assert!(dqoh(&["codes", "coverage", path]).contains("practice"));
     assert!(dqoh(&["check", "--extract", path]).contains("The rules on the extract"));
 }

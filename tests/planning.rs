@@ -128,6 +128,18 @@ proptest! {
         let differences = differences(&rows, view);
         prop_assert!(differences.is_empty(), "{} rows differ:\n{}", differences.len(), differences[..differences.len().min(20)].join("\n"));
     }
+
+    #[test]
+    fn records_after_the_reporting_day_change_nothing(rows in extracts(), view in prop::sample::select(vec![View::YearEnd, View::Rolling])) {
+        let last = "2016-12-31";
+        let frameworks = frameworks(&["2016-06-30", last], view);
+        let [with, without] = [rows.clone(), rows.until(last)].map(|rows| {
+            let folder = tempfile::tempdir().unwrap();
+            rows.write(folder.path());
+            written(folder.path(), &frameworks)
+        });
+        prop_assert_eq!(with, without);
+    }
 }
 
 /// People on paper, in tests/planning/paper: the answers were worked out by hand from its few rows, and are read here from the
@@ -212,9 +224,12 @@ fn the_generator_reaches_everything() {
     let never: Vec<&String> = never.difference(&met).filter(|what| !what.starts_with("missing-reviewed")).collect();
     assert!(never.is_empty(), "never above 0: {never:#?}");
     let strata = ["sex female", "sex male", "sex neither", "age 0-17", "age 18-39", "age 40-64", "age 65-79", "age 80+"];
+    let fifths = ["imd_quintile 1", "imd_quintile 5", "imd_quintile unknown"];
     let conditions = ["condition DM", "condition HYP", "condition CHD", "condition CKD"];
-    let how_many = ["conditions 1", "conditions 2", "conditions 3", "conditions 4+"];
-    for word in strata.iter().chain(&conditions).chain(&how_many).chain(&["prepared-to-agreed before", "agreed-to-reviewed before"]) {
+    let how_many = ["conditions 1", "conditions 2", "conditions 3", "conditions 4+", "multimorbidity 2+"];
+    for word in
+        strata.iter().chain(&fifths).chain(&conditions).chain(&how_many).chain(&["prepared-to-agreed before", "agreed-to-reviewed before"])
+    {
         assert!(met.contains(*word), "never {word}");
     }
 }

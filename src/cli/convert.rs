@@ -23,7 +23,7 @@ pub(super) struct Options {
 
 pub(super) fn convert(options: &Options) -> Result<(), Stop> {
     let Ready { frameworks, extract, records, .. } = ready(&options.extract, &options.when, Check::EveryRow)?;
-    options.tolerance.of(&extract, &options.extract, &options.to)?;
+    options.tolerance.of(&extract, &options.extract, Some(&options.to))?;
     let Some(framework) = frameworks.last() else { return Ok(()) };
     let mut people = Csv::default();
     let mut events = Csv::default();
@@ -50,7 +50,7 @@ pub(super) fn convert(options: &Options) -> Result<(), Stop> {
         written.push((name, csv.bytes));
     }
     written.push(("practices.csv", practices_csv(&extract.practices)));
-    written.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.quality)));
+    written.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, &extract.quality)));
     output::write_all(&options.to, &written)?;
     say(&format!(
         "The tables are in {}; `dqoh sql --out DIR` writes the statements that read them. They hold people: treat them as you do the extract.",

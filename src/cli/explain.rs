@@ -4,6 +4,7 @@ use super::read::{Ready, practice_of, ready};
 use super::{Stop, When, say};
 use crate::evaluate::Answers;
 use crate::evaluate::explain::{Explained, ExplainedLine, Finding, Seen, What, explain as explain_lines};
+use crate::evaluate::pathway::Step;
 use crate::extract::patient::{Patients, Person};
 use crate::extract::{Check, Extract};
 use crate::framework::pathways::Pathway;
@@ -179,7 +180,11 @@ impl Telling<'_> {
             say(&format!("        the plan {says} on {lapses}"));
         }
         if let Some(drops) = standing.drops {
-            say(&format!("        the next step to drop out of its window does so on {drops}"));
+            let what = match drops.what {
+                Step::Stage(at) => title(at),
+                Step::Refusal => "the refusal",
+            };
+            say(&format!("        next to drop out of its window: {what}, on {}", drops.on));
         }
         if asked_for {
             self.lines(&explain_lines(answers, &pathway.lines), &pathway.lines);

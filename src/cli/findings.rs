@@ -24,7 +24,7 @@ pub(super) fn print(
     let mut extract = Extract::open_with(folder, wanted).map_err(Stop::data)?;
     let day = as_at.unwrap_or_else(|| rulebook.period().quarter_end_by(extract.extracted_on));
     let framework = rulebook.at(day, View::YearEnd).0;
-    let mut census = Census::new(extract.practices.len(), &framework.codes);
+    let mut census = Census::new(extract.practices.len());
     let bar = progress_bar(extract.bytes());
     let records = extract.records_counted(&framework.codes, &mut census, &|bytes| bar.set_position(bytes));
     bar.finish_and_clear();

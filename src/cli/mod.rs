@@ -4,13 +4,16 @@
 mod check;
 mod codes;
 mod convert;
+mod counts;
 mod docs;
 mod explain;
 mod findings;
+mod inspect;
 mod load;
 mod new;
 mod output;
 mod problems;
+mod quarantine;
 mod read;
 mod reference;
 mod report;
@@ -66,6 +69,11 @@ enum Command {
         after_help = "Example: dqoh run sample-extracts --as-at 2016-09-30,2017-03-31\nThe results are CSV files in the folder `out`; open results.csv with Excel."
     )]
     Run(run::Options),
+    /// What an extract holds, and whether it can be trusted: read this before you count
+    #[command(after_help = "Example: dqoh inspect sample-extracts --out quality\nFigures tell how many and where, never who.")]
+    Inspect(inspect::Options),
+    /// Rows that were not used
+    Quarantine(quarantine::Options),
     /// Check rule files: every example, every line, every code
     #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17\nExample: dqoh check --extract sample-extracts")]
     Check(check::Options),
@@ -113,6 +121,9 @@ enum Command {
     /// Bring in official code sets, compare them, and see which codes an extract holds
     #[command(after_help = "Example: dqoh codes coverage sample-extracts")]
     Codes(codes::Options),
+    /// Read counts that others made: searches of EMIS Web, the national QOF publication
+    #[command(after_help = "Example: dqoh counts read QOF_1617 --out published")]
+    Counts(counts::Options),
     /// Print a script that completes commands in your shell
     #[command(after_help = "Example (PowerShell): dqoh completions powershell | Out-String | Invoke-Expression")]
     Completions {
@@ -179,6 +190,13 @@ enum Every {
     Quarter,
 }
 
+/// `--layout`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Layout {
+    /// The files of the national QOF publication: ACHIEVEMENT, PREVALENCE, MAPPING_INDICATORS, ORGANISATION_REFERENCE
+    Qof,
+}
+
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text.as_bytes()).ok_or_else(|| "a day is written as 2017-03-31".to_owned())
 }
@@ -209,6 +227,8 @@ impl Stop {
 pub fn run(arguments: Arguments) -> u8 {
     let result = match arguments.command {
         Command::Run(options) => run::run(&options),
+        Command::Inspect(options) => inspect::inspect_extract(&options),
+        Command::Quarantine(options) => quarantine::quarantine(&options),
         Command::Check(options) => check::check(&options),
         Command::Docs(options) => docs::docs(&options),
         Command::Explain(options) => explain::explain(&options),
@@ -221,6 +241,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Sql(options) => sql::sql(&options),
         Command::Convert(options) => convert::convert(&options),
         Command::Codes(options) => codes::codes(&options),
+        Command::Counts(options) => counts::counts(&options),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "dqoh", &mut std::io::stdout());
             Ok(())

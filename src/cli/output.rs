@@ -1,7 +1,8 @@
 //! Files that are there whole or not at all: written under a temporary name, renamed when all are complete.
 
-use super::Stop;
+use super::{Stop, say_error};
 use crate::problem::Problem;
+use crate::report::too_long_for_a_spreadsheet;
 use std::io::Write;
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -31,6 +32,13 @@ pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), 
         file.persist(folder.join(name)).map_err(|error| failed(error.error))?;
     }
     Ok(())
+}
+
+/// What readers with a spreadsheet must be told of the files, said last.
+pub(super) fn say_what_is_too_long(files: &[(&str, Vec<u8>)]) {
+    if let Some(note) = too_long_for_a_spreadsheet(files) {
+        say_error(&note);
+    }
 }
 
 /// Readable by others, as a file made by hand would be.

@@ -1,10 +1,13 @@
 //! `dqoh report`: counts by line, from a run or a database → results, counts, lines, payment; and what pathways count, if it is given.
+//! Or counts that others published → results.
 
-use super::{Stop, load, output, run, say, say_error};
-use crate::achievement::achieve;
+use super::{Layout, Stop, counts as published, day, load, output, run, say, say_error};
+use crate::achievement::{Area, achieve};
 use crate::extract::{counts, planning_counts, read_practices};
+use crate::framework::calendar::Day;
 use crate::planning::{self, from_rows};
-use crate::report::{Outcomes, files_of_counts, files_of_planning};
+use crate::published::results::{SumBy, reported};
+use crate::report::{Outcomes, files_of_counts, files_of_planning, files_of_qof, results_csv};
 use crate::tally::{LIST, from_counts};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -12,26 +15,49 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// Counts, as counts.csv has them; may be given more than once
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required_unless_present = "counts", conflicts_with = "counts")]
     tally: Vec<PathBuf>,
     /// What pathways count, as planning-counts.csv has it; may be given more than once
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "counts")]
     planning: Vec<PathBuf>,
-    /// The practices, as practices.csv of an extract has them
-    #[arg(long, value_name = "FILE")]
-    practices: PathBuf,
+    /// Counts that others published, as `dqoh counts read` takes them: files, or folders with them
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    counts: Vec<PathBuf>,
+    /// What published counts are summed by
+    #[arg(long, value_enum, default_value_t, requires = "counts")]
+    sum_by: SumByOption,
+    /// The day of published counts whose file names none
+    #[arg(long, value_name = "DAY", value_parser = day, requires = "counts")]
+    as_at: Option<Day>,
+    /// The practices, as practices.csv of an extract has them; may be left out with --counts
+    #[arg(long, value_name = "FILE", required_unless_present = "counts")]
+    practices: Option<PathBuf>,
     /// Folder of the framework that counted; the Dudley framework of 2016/17 is built in
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "counts")]
     rules: Option<PathBuf>,
     /// Folder for the results
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
+    /// Also write the last reporting day in another layout
+    #[arg(long, value_enum, conflicts_with = "counts")]
+    layout: Option<Layout>,
+}
+
+/// `--sum-by`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum SumByOption {
+    /// The area of the publication, such as a Clinical Commissioning Group; with --practices the locality
+    #[default]
+    Area,
+    /// The primary care network
+    Network,
 }
 
 pub(super) fn report(options: &Options) -> Result<(), Stop> {
+    let Some(practices) = options.practices.as_deref().filter(|_| options.counts.is_empty()) else { return of_published(options) };
     let rules = load::sound_rules(options.rules.as_deref())?;
     let Some(rulebook) = rules.sound() else { return Ok(()) };
-    let practices = read_practices(&options.practices).map_err(Stop::data)?;
+    let practices = read_practices(practices).map_err(Stop::data)?;
     let counts = counts::read(&options.tally, &rulebook.hash).map_err(Stop::data)?;
     let frameworks: Vec<_> = counts.days.iter().map(|day| rulebook.at(*day, counts.view).0).collect();
     let tally = from_counts(&counts, &frameworks, &practices).map_err(Stop::data)?;
@@ -48,6 +74,9 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     if !options.planning.is_empty() {
         files.extend(files_of_planning(&outcomes));
     }
+    if options.layout == Some(Layout::Qof) {
+        files.extend(files_of_qof(&outcomes));
+    }
     output::write_all(&options.out, &files)?;
     run::say_points(&outcomes);
     say(&format!("Read {} counts of {} practices.", counts.rows.len(), practices.len()));
@@ -56,6 +85,26 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
         say_error(&format!("Note: nobody is counted at {}; they are reported as `no-data`.", nobody.join(", ")));
     }
     say(&format!("Results are in {}. Points and pounds are indicative, not the payer's calculation.", options.out.display()));
+    output::say_what_is_too_long(&files);
+    Ok(())
+}
+
+/// Results of counts that others made: what follows from them without any rule.
+fn of_published(options: &Options) -> Result<(), Stop> {
+    let (counts, _) = published::read_all(&options.counts, options.as_at, options.practices.as_deref())?;
+    let by = match options.sum_by {
+        SumByOption::Area => SumBy::Area,
+        SumByOption::Network => SumBy::Network,
+    };
+    let reported = reported(&counts, by);
+    let results = reported.results();
+    output::write_all(&options.out, &[("results.csv", results_csv(&results))])?;
+    let of_practices = results.rows.iter().filter(|row| matches!(row.area, Area::Practice(_))).count();
+    say(&format!(
+        "Results are in {}: {of_practices} rows of practices and {} of several together.",
+        options.out.display(),
+        results.rows.len() - of_practices
+    ));
     Ok(())
 }
 

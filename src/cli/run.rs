@@ -2,14 +2,16 @@
 
 use super::read::{Ready, ready};
 use super::tolerance::{Tolerance, without_people};
-use super::{Stop, When, output, say, say_error};
+use super::{Layout, Stop, When, output, say, say_error};
 use crate::achievement::achieve;
 use crate::evaluate::run::Counted;
 use crate::extract::quality::Reason;
 use crate::extract::{Check, Extract};
 use crate::framework::Framework;
 use crate::problem::Problem;
-use crate::report::{Manifest, Outcomes, files_of_counts, files_of_planning, manifest_json, planning_table, points_table, quarantine_csv};
+use crate::report::{
+    Manifest, Outcomes, files_of_counts, files_of_planning, files_of_qof, manifest_json, planning_table, points_table, quarantine_csv,
+};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -28,11 +30,14 @@ pub(super) struct Options {
     threads: Option<u16>,
     #[command(flatten)]
     tolerance: Tolerance,
+    /// Also write the last reporting day in another layout
+    #[arg(long, value_enum)]
+    layout: Option<Layout>,
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let Ready { frameworks, mut extract, records, mut seconds, .. } = ready(&options.extract, &options.when, Check::RowsInUse)?;
-    options.tolerance.of(&extract, &options.extract, &options.out)?;
+    options.tolerance.of(&extract, &options.extract, Some(&options.out))?;
     let started = Instant::now();
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
     let threads = options.threads.map(usize::from);
@@ -54,11 +59,15 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     };
     let mut files = files_of_counts(&outcomes);
     files.extend(files_of_planning(&outcomes));
-    files.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.quality)));
+    if options.layout == Some(Layout::Qof) {
+        files.extend(files_of_qof(&outcomes));
+    }
+    files.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, &extract.quality)));
     seconds.push(("report", started.elapsed().as_secs_f64()));
     files.push(("manifest.json", manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds))));
     output::write_all(&options.out, &files)?;
     summary(&outcomes, &extract, &counted, options, &seconds);
+    output::say_what_is_too_long(&files);
     Ok(())
 }
 

@@ -5,8 +5,8 @@
 //! `ConceptId_Description`, with commas; codes that left a set stay in the file with a 0).
 
 use super::incoming::{Found, Incoming, Place, Wanted, column, day};
-use super::table::Row;
 use crate::framework::calendar::Day;
+use crate::table::Row;
 
 /// Where the cells of a row stand.
 #[derive(Clone, Debug)]

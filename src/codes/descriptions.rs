@@ -1,7 +1,7 @@
 //! Descriptions of SNOMED CT in release format 2 → a term for each of the concepts that are asked for.
 //! Of a concept's active descriptions the fully specified name is taken, else a synonym: the newest, else the first by alphabet.
 
-use super::table::Row;
+use crate::table::Row;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 

@@ -1,8 +1,8 @@
 //! What kind of file this is, by the header of its table; and what scheme codes have that do not say it, by their looks.
 
 use super::incoming::Found;
-use super::table::{Row, Table, has_exponent};
 use super::{clusters, descriptions, list, members};
+use crate::table::{Row, Table, has_exponent};
 
 /// A header stands in one of the first rows: a sheet may have a title above it.
 const ROWS_BEFORE_THE_HEADER: usize = 20;

@@ -7,11 +7,11 @@ use super::form::{Form, Kind, header, likely_scheme};
 use super::incoming::{Group, Incoming, Place, Wanted, day_in_name};
 use super::members::Keeps;
 use super::set_file::SetFile;
-use super::table::{Table, decode, is_workbook, rows, sheets};
 use super::{clusters, list, members, merge};
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::normal_code;
 use crate::problem::{Problem, did_you_mean};
+use crate::table::{Table, decode, is_workbook, rows, sheets};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,10 +2,10 @@
 //! One file a form reads into this: `clusters`, `list`, `members`; `descriptions` gives terms to the last.
 
 use super::set_file::{SetFile, value_of};
-use super::table::has_exponent;
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::form_problem;
 use crate::problem::Problem;
+use crate::table::has_exponent;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One code of a group, as it stands in the file.

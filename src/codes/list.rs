@@ -2,7 +2,7 @@
 //! Such a file does not say what set it is; its name does.
 
 use super::incoming::{Found, Group, Incoming, Place, Wanted, column, column_key};
-use super::table::Row;
+use crate::table::Row;
 use std::collections::BTreeSet;
 
 /// The files of a publisher begin so.

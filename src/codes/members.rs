@@ -3,8 +3,8 @@
 //! member and cannot tell what was before it. There are no terms: see `descriptions`.
 
 use super::incoming::{Found, Group, Incoming, Place, Wanted, day};
-use super::table::Row;
 use crate::framework::calendar::Day;
+use crate::table::Row;
 use std::collections::BTreeMap;
 
 /// The columns of such a file, in order; files with more are other kinds of reference sets.

@@ -16,4 +16,3 @@ mod list;
 mod members;
 mod merge;
 mod reach;
-mod table;

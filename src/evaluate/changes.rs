@@ -2,6 +2,7 @@
 //! a window a day longer, two lines in the other order, a clause turned round or forgotten.
 //! In: a file as written, and its lines. Out: changes in words, and what `edits.rs` is to do.
 
+use super::stage_changes::{StageSlip, stage_slips};
 use crate::framework::{Amount, Asks, Clause, Condition, Joined, LineNumber, Lines, Order};
 use crate::rules::phrase::{self, AmountText, Apart, Bound, Subject, Test};
 use crate::rules::syntax::{Find, Head, RuleFile, SearchText};
@@ -28,6 +29,7 @@ pub(super) enum Edit {
     Clause(Spot, usize, Slip),
     Fact(String, FactSlip),
     Again(String, i32),
+    Stages(StageSlip),
 }
 
 /// Which sentence.
@@ -100,6 +102,9 @@ pub fn changes(file: &RuleFile, sources: &Sources, lines: &Lines) -> Vec<Change>
         list.fact(&fact.name.value, &fact.find);
     }
     if let Head::Pathway(head) = &file.head {
+        for (span, words, slip) in stage_slips(file, head) {
+            list.add(span, words, Edit::Stages(slip));
+        }
         for count in &head.counts {
             let Some(again) = &count.again else { continue };
             for (read, by) in [(again.value - 1, -1), (again.value + 1, 1)] {

@@ -33,6 +33,13 @@ impl Change {
                 let counts = framework.pathways.iter_mut().flat_map(|pathway| &mut pathway.counts);
                 counts.filter(|count| count.id == *id).for_each(|count| count.again = count.again.map(|days| days + by));
             }
+            Edit::Stages(slip) => {
+                for measure in concerned {
+                    if let Measure::Pathway(at) = measure {
+                        slip.make(framework, at);
+                    }
+                }
+            }
             Edit::Swap(number) => {
                 for measure in concerned {
                     let Some(lines) = lines_mut(framework, measure) else { continue };
@@ -168,7 +175,7 @@ fn change_fact(framework: &mut Framework, id: FactId, slip: FactSlip) {
     }
 }
 
-fn search_mut(fact: &mut Fact) -> Option<&mut Search> {
+pub(super) fn search_mut(fact: &mut Fact) -> Option<&mut Search> {
     match fact {
         Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _) => Some(search),
         Fact::LatestOf(_) | Fact::Registers(_) => None,

@@ -210,8 +210,9 @@ fn unlike(pathway: &Pathway, standing: &Standing<'_>, example: &Example) -> Opti
     if let Some(expected) = example.lapses.as_ref().filter(|expected| standing.lapses != Some(Day::from(expected.value))) {
         return otherwise(expected.span, "the plan lapses then", day(standing.lapses));
     }
-    if let Some(expected) = example.drops.as_ref().filter(|expected| standing.drops != Some(Day::from(expected.value))) {
-        return otherwise(expected.span, "something drops out then", day(standing.drops));
+    let drops = standing.drops.map(|drops| drops.on);
+    if let Some(expected) = example.drops.as_ref().filter(|expected| drops != Some(Day::from(expected.value))) {
+        return otherwise(expected.span, "something drops out then", day(drops));
     }
     None
 }

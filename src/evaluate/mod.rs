@@ -12,6 +12,7 @@ pub mod run;
 
 mod decide;
 mod find;
+mod stage_changes;
 
 pub use decide::Answers;
 pub use find::Found;

@@ -22,8 +22,26 @@ pub struct Standing<'f> {
     pub next: &'f str,
     /// The day on which the plan lapses, or lapsed; nothing without a plan.
     pub lapses: Option<Day>,
-    /// The first day on which some stage will have left its window.
-    pub drops: Option<Day>,
+    /// What drops out of its window first, and when; nothing without a stage.
+    pub drops: Option<Drops>,
+}
+
+/// Something that drops out of its window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Drops {
+    /// The first day on which it has left it.
+    pub on: Day,
+    /// What drops out.
+    pub what: Step,
+}
+
+/// What has a window in a pathway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// A stage, as an index.
+    Stage(usize),
+    /// The refusal of somebody who is declined.
+    Refusal,
 }
 
 impl Standing<'_> {
@@ -52,10 +70,16 @@ impl<'a> Answers<'a> {
         let before = days.iter().take(place.furthest).enumerate();
         let missing = before.filter(|(_, day)| day.is_none()).map(|(at, _)| at).collect();
         let framework = self.framework;
-        let left = pathway.stages.iter().zip(&days).filter_map(|(stage, day)| Some(framework.day_table(stage.leaves).of((*day)?)));
+        let stages = pathway.stages.iter().zip(&days).enumerate();
+        let left = stages.filter_map(|(at, (stage, day))| Some((Step::Stage(at), stage.leaves, (*day)?)));
+        // A refusal that a step has overridden decides nothing any more.
+        let refused = if place.status == Status::Declined { self.found(pathway.declined).day } else { None };
+        let refusal = pathway.declined_leaves.zip(refused).map(|(leaves, day)| (Step::Refusal, leaves, day));
+        let drops = left.chain(refusal).map(|(what, leaves, day)| Drops { on: framework.day_table(leaves).of(day), what });
+        let drops = drops.min();
         let plan = pathway.stages.get(pathway.lapses).zip(self.found(pathway.plan).day);
         let lapses = plan.map(|(stage, day)| framework.day_table(stage.leaves).of(day));
-        Some(Standing { line, place, missing, next: next(pathway, place), lapses, drops: left.min(), days })
+        Some(Standing { line, place, missing, next: next(pathway, place), lapses, drops, days })
     }
 }
 

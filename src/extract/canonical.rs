@@ -30,13 +30,15 @@ pub struct InputFile {
     pub name: String,
     /// SHA-256 of its content; empty until it was read.
     pub sha256: String,
+    /// How many rows it has, the header not among them; 0 until it was read.
+    pub rows: u64,
     entry: Entry,
 }
 
 impl InputFile {
     /// A file that was not read yet.
     pub(super) fn of(entry: Entry) -> InputFile {
-        InputFile { name: entry.name.clone(), sha256: String::new(), entry }
+        InputFile { name: entry.name.clone(), sha256: String::new(), rows: 0, entry }
     }
 }
 
@@ -181,6 +183,7 @@ impl Extract {
     pub(super) fn done(&mut self, at: usize, file: &CsvFile) {
         if let Some(input) = self.files.get_mut(at) {
             input.sha256 = file.sha256();
+            input.rows = file.rows();
         }
         self.warnings.extend(file.warning());
     }
@@ -291,6 +294,37 @@ impl Extract {
     pub fn bytes(&self) -> u64 {
         let files = self.events.iter().filter_map(|at| self.files.get(*at));
         files.map(|file| file.entry.bytes).sum()
+    }
+
+    /// What form it has, in words.
+    pub fn form(&self) -> &'static str {
+        self.store.form()
+    }
+
+    /// Everybody who was not set aside: number, practice and what is known.
+    pub fn everyone(&self) -> impl Iterator<Item = (u32, usize, About)> {
+        self.people.everyone().map(|(number, practice, about)| (number, usize::from(practice), about))
+    }
+
+    /// The same ids in different practices, two people at a time.
+    pub fn same_ids(&self) -> Vec<(u32, u32)> {
+        self.people.same_ids()
+    }
+
+    /// Where the known columns of a file with people or events stand, the first being 0; nothing where there is no such file.
+    pub(super) fn columns_of(&self, name: &str) -> Result<Option<Vec<(&'static str, usize)>>, Problem> {
+        let Some(at) = self.files.iter().position(|file| file.name == name) else { return Ok(None) };
+        let (columns, reading): (&'static [Column], &Reading) = match &self.form {
+            Form::Canonical(settings) if is_kind(name, "patients") => (&people::COLUMNS, &settings.patients),
+            Form::Canonical(settings) if is_kind(name, "events") => (&sift::COLUMNS, &settings.events),
+            Form::Canonical(_) => return Ok(None),
+            Form::Bulk(bulk) => match bulk.columns_of(at) {
+                Some(columns) => columns,
+                None => return Ok(None),
+            },
+        };
+        let file = self.open_csv(at, columns, reading)?;
+        Ok(file.map(|file| columns.iter().filter_map(|column| Some((column.name, file.position(column.name)?))).collect()))
     }
 
     /// The id of a person.

@@ -69,6 +69,7 @@ pub struct CsvFile {
     record: ByteRecord,
     watch: Option<Watch>,
     foreign: Option<Foreign>,
+    rows: u64,
 }
 
 impl CsvFile {
@@ -122,6 +123,7 @@ impl CsvFile {
             record: ByteRecord::new(),
             watch: None,
             foreign: None,
+            rows: 0,
         };
         file.read_header()?;
         Ok(file)
@@ -237,6 +239,7 @@ impl CsvFile {
             }
             self.decode();
             quality.rows_read += 1;
+            self.rows += 1;
             let (row, lines) = self.row_and_lines();
             let place = RowPlace { file: self.number, row: u32::try_from(row).unwrap_or(u32::MAX) };
             let right_number = self.record.len() == self.header.len();
@@ -337,6 +340,17 @@ impl CsvFile {
     /// Its name in messages.
     pub fn shown(&self) -> &str {
         &self.shown
+    }
+
+    /// How many rows were read so far, the header not among them.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Where a column stands among those of the file, the first being 0.
+    pub fn position(&self, column: &str) -> Option<usize> {
+        let column = self.wanted.iter().position(|wanted| wanted.name == column)?;
+        self.at.get(column).copied().flatten()
     }
 
     /// The SHA-256 of the whole file, once its end was reached.

@@ -7,6 +7,7 @@ pub mod counts;
 pub mod patient;
 pub mod planning_counts;
 pub mod quality;
+pub mod quarantine;
 
 mod columns;
 mod content;

@@ -171,6 +171,11 @@ impl Reason {
         }
     }
 
+    /// The rule, and what exactly broke it, as `quarantine.csv` says both.
+    pub fn rule_in_detail(self, detail: &str) -> String {
+        if detail.is_empty() { self.rule().to_owned() } else { format!("{}; this one is {detail}", self.rule()) }
+    }
+
     /// What was done with the row.
     pub fn done(self) -> &'static str {
         match self {
@@ -201,6 +206,46 @@ impl Reason {
             | Reason::Undated
             | Reason::WrongNumberOfFields => "left out",
         }
+    }
+
+    /// What whoever made the extract can do about it.
+    pub fn mend(self) -> &'static str {
+        match self {
+            Reason::AmbiguousPerson => "export the practice_code with every event",
+            Reason::BeforeBirth => "compare the birth dates with those of the practice system; a few are usual",
+            Reason::CodeUnknown => "ask for the dictionaries of the same batch",
+            Reason::Confidential => "nothing needs doing; --leave-out-confidential leaves them out",
+            Reason::ConfidentialLeftOut => "nothing needs doing: it was asked for",
+            Reason::DateNotUnderstood => "export days as 2016-04-01, or say in extract.toml how they are written",
+            Reason::DatesOutOfOrder => "ask the practice to put the dates of these people right",
+            Reason::Deleted => "nothing needs doing",
+            Reason::DeletedPerson => "nothing needs doing: the extract keeps records of deleted people",
+            Reason::DuplicateRecord => "nothing needs doing; if there are many, look whether a file was sent twice",
+            Reason::DuplicatePerson => "nothing needs doing; if there are many, look whether a file was sent twice",
+            Reason::EpisodeNotUnderstood => "export episodes as first, new, review or other",
+            Reason::FlagNotUnderstood => "use the file as it was sent: columns may have slipped",
+            Reason::GuidNotUnderstood => "use the file as it was sent: columns may have slipped",
+            Reason::MonthOnlyBirth => "nothing needs doing, unless whole days of birth were asked for",
+            Reason::MissingValue => "ask for the column to be filled, or look whether columns have slipped",
+            Reason::OtherRegistration => "nothing needs doing; if there are many, ask the practice how it registers people",
+            Reason::PartialDate => "nothing needs doing; for recent records ask the practice for the day",
+            Reason::PersonDiffers => "send one row for each person and practice, the latest",
+            Reason::PersonSetAside => "put the person's own row right: these follow from it",
+            Reason::RepeatedHeader => "put files together without their headers",
+            Reason::Replaced => "nothing needs doing",
+            Reason::SexNotUnderstood => "export sex as F, M or U",
+            Reason::UngroupedReading => "export a group for values that were measured together",
+            Reason::UnknownPerson => "ask for the people and the events of the same day and the same practices",
+            Reason::UnknownPractice => "put the practice into practices.csv, or leave its rows out",
+            Reason::Undated => "ask the practice for the days of records that matter",
+            Reason::ValueNotUsed => "export values as plain numbers in the unit of the code set: nothing is converted",
+            Reason::WrongNumberOfFields => "export the file again: a comma in a cell needs quotation marks around it",
+        }
+    }
+
+    /// The reason of a word in `quarantine.csv`.
+    pub fn from_word(word: &str) -> Option<Reason> {
+        Reason::ALL.into_iter().find(|reason| reason.word() == word)
     }
 
     /// Whether the row counts against the limit of rejects: it should have been usable and was not.
@@ -235,6 +280,9 @@ pub enum Unusable {
 }
 
 impl Unusable {
+    /// All of them.
+    pub const ALL: [Unusable; 4] = [Unusable::NotANumber, Unusable::TooFine, Unusable::OtherUnit, Unusable::OutsideLimits];
+
     /// As `quarantine.csv` says it.
     pub fn detail(self) -> &'static str {
         match self {
@@ -257,6 +305,8 @@ pub struct Quarantined {
     pub reason: Reason,
     /// More about it, never a value.
     pub detail: &'static str,
+    /// The practice, by its place in the extract's list, where the row tells it.
+    pub practice: Option<u16>,
 }
 
 /// What could not be used of an extract.
@@ -275,10 +325,15 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// Keeps a row and counts its reason.
+    /// Keeps a row whose practice is not known, and counts its reason.
     pub fn set_aside(&mut self, place: RowPlace, column: &'static str, reason: Reason, detail: &'static str) {
-        self.rows.push(Quarantined { place, column, reason, detail });
-        self.count(reason, 1);
+        self.keep(Quarantined { place, column, reason, detail, practice: None });
+    }
+
+    /// Keeps a row, and counts its reason.
+    pub fn keep(&mut self, row: Quarantined) {
+        self.count(row.reason, 1);
+        self.rows.push(row);
     }
 
     /// Only counts.

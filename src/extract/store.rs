@@ -67,6 +67,11 @@ impl Store {
         Ok(Store { path: path.to_owned(), entries })
     }
 
+    /// What it is, in words.
+    pub fn form(&self) -> &'static str {
+        if self.path.is_dir() { "a folder of CSV files" } else { "a zip archive of CSV files" }
+    }
+
     /// Its path, for messages.
     pub fn shown(&self) -> String {
         self.path.display().to_string()

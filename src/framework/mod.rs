@@ -13,6 +13,7 @@ mod earnings;
 mod from_rules;
 mod line_checks;
 mod names;
+pub mod own_measures;
 mod pathway_checks;
 pub mod pathways;
 mod searches;
@@ -566,6 +567,18 @@ impl Framework {
         &self.day_tables[usize::from(id.0)]
     }
 
+    /// The kinds of readings that any fact looks for, each once.
+    pub fn readings(&self) -> Vec<Vec<SetId>> {
+        let searches = self.facts.iter().filter_map(|fact| match fact {
+            Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _) => Some(search),
+            Fact::LatestOf(_) | Fact::Registers(_) => None,
+        });
+        let mut kinds: Vec<Vec<SetId>> = searches.filter(|search| search.reading).map(|search| search.sets.clone()).collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+
     /// The name of a code set.
     pub fn set_name(&self, id: SetId) -> &str {
         &self.sets[usize::from(id.0)]
@@ -575,7 +588,12 @@ impl Framework {
 impl Framework {
     /// A table of days like another, its entries so many days later.
     pub fn moved_table(&mut self, id: DayTableId, days: i32) -> DayTableId {
-        self.day_tables.push(self.day_table(id).moved(days));
+        self.add_table(self.day_table(id).moved(days))
+    }
+
+    /// One more table of days.
+    pub fn add_table(&mut self, table: DayTable) -> DayTableId {
+        self.day_tables.push(table);
         DayTableId(u16::try_from(self.day_tables.len() - 1).unwrap_or(u16::MAX))
     }
 

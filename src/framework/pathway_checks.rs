@@ -1,5 +1,6 @@
 //! What can be wrong with a pathway although its file can be read: too few stages, ids used twice.
 
+use super::own_measures;
 use crate::problem::Problem;
 use crate::rules::syntax::{PathwayHead, RuleFile};
 use crate::source::At;
@@ -18,7 +19,38 @@ pub(super) fn problems(file: &RuleFile, head: &PathwayHead) -> Vec<Problem> {
     problems.extend(twice(&stages, "the stage"));
     let ids: Vec<&At<String>> = head.counts.iter().map(|count| &count.id).chain(head.people.iter().map(|people| &people.id)).collect();
     problems.extend(twice(&ids, "the count"));
+    problems.extend(names_taken(&stages, &ids));
     problems
+}
+
+/// Counts that are called as something that every pathway counts, and stages of whose names two such names become one.
+fn names_taken(stages: &[&At<String>], ids: &[&At<String>]) -> Vec<Problem> {
+    let names: Vec<&str> = stages.iter().map(|stage| stage.value.as_str()).collect();
+    let own = own_measures::all(&names);
+    let taken = ids.iter().filter(|id| own.iter().any(|(name, _)| *name == id.value));
+    let mut problems: Vec<Problem> = taken
+        .map(|id| {
+            Problem::error("R057", format!("every pathway counts `{}` by itself", id.value))
+                .at(id.span, "this name is taken")
+                .help(format!("give this count another id, such as `{}-counted`", id.value))
+        })
+        .collect();
+    for (at, (name, stage)) in own.iter().enumerate() {
+        let again = own.iter().take(at).any(|(other, _)| other == name);
+        if let Some(stage) = stage.and_then(|stage| stages.get(stage)).filter(|_| again && names_differ(&names)) {
+            problems.push(
+                Problem::error("R057", format!("two measures of this pathway would both be called `{name}`"))
+                    .at(stage.span, "by the name of this stage")
+                    .help("give this stage another name, without `-to-`"),
+            );
+        }
+    }
+    problems
+}
+
+/// Stages of one name are told of already.
+fn names_differ(names: &[&str]) -> bool {
+    names.iter().enumerate().all(|(at, name)| !names.iter().take(at).any(|other| other == name))
 }
 
 fn twice(names: &[&At<String>], what: &str) -> Vec<Problem> {

@@ -32,6 +32,8 @@ pub struct Pathway {
     pub stages: Vec<Stage>,
     /// The refusal.
     pub declined: FactId,
+    /// For the day of a refusal, the first day on which it no longer stands; nothing when it has no window.
+    pub declined_leaves: Option<DayTableId>,
     /// The stage that lapses, as an index of `stages`.
     pub lapses: usize,
     /// The latest record of that stage, whatever its age.
@@ -104,7 +106,10 @@ pub(super) fn pathway<'r>(making: &mut Making<'r>, file: &'r RuleFile, head: &'r
     let mut scope = Scope::of_register(making, file);
     let stages: Vec<Option<Stage>> =
         head.stages.iter().map(|stage| self::stage(&mut scope, &stage.fact, &stage.title, &stage.next)).collect();
-    let declined = found(&mut scope, &head.declined).and_then(|search| search.map(|_| ()).and_then(|()| scope.fact_called(&head.declined)));
+    let refusal = found(&mut scope, &head.declined).flatten();
+    let declined = refusal.and_then(|_| scope.fact_called(&head.declined));
+    let declined_window = refusal.and_then(|search| search.inside.as_ref());
+    let declined_leaves = declined_window.map(|window| scope.making.day_table(DayTable::leaves(window.value)));
     let lapses = head.stages.iter().position(|stage| stage.fact.value == head.lapses.value);
     if lapses.is_none() {
         let names = head.stages.iter().map(|stage| stage.fact.value.as_str());
@@ -132,6 +137,7 @@ pub(super) fn pathway<'r>(making: &mut Making<'r>, file: &'r RuleFile, head: &'r
         places,
         stages,
         declined,
+        declined_leaves,
         lapses: lapses?,
         plan,
         if_declined: head.if_declined.value.clone(),

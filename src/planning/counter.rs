@@ -88,6 +88,9 @@ impl Counter {
         if number > 0 {
             mine.push(of_everyone + conditions + number.min(MOST_CONDITIONS) - 1);
         }
+        if number > 1 {
+            mine.push(of_everyone + conditions + MOST_CONDITIONS);
+        }
         mine
     }
 

@@ -10,6 +10,7 @@ pub use counter::{Counter, EventsOf, PersonOf};
 pub use figures::{Figure, PlaceFigure, figures, place_figures};
 pub use from_rows::from_rows;
 
+use crate::framework::own_measures::{self, CODE, LAPSED, OUT_OF_ORDER, PLACE, REGISTER};
 use crate::framework::pathways::Pathway;
 use crate::framework::{Framework, Stretch};
 use crate::tally::{Stratum, strata as strata_of_everyone};
@@ -133,17 +134,17 @@ fn items_of(at: usize, pathway: &Pathway) -> Vec<Item> {
     let mut add = |measure: &str, title: &str, about: About, unit: Unit| {
         items.push(Item { pathway: at, measure: measure.to_owned(), title: title.to_owned(), about, unit });
     };
-    add("register", "Everyone on the register", About::Register, Unit::People);
-    add("place", "People at each place of the pathway", About::Place, Unit::People);
+    add(REGISTER, "Everyone on the register", About::Register, Unit::People);
+    add(PLACE, "People at each place of the pathway", About::Place, Unit::People);
     for (stage_at, stage) in pathway.stages.iter().enumerate() {
         let title = format!("A later stage without this one: {}", stage.title);
-        add(&format!("missing-{}", stage.name), &title, About::Missing(stage_at), Unit::People);
+        add(&own_measures::missing(&stage.name), &title, About::Missing(stage_at), Unit::People);
     }
-    add("out-of-order", "A step before an earlier one", About::OutOfOrder, Unit::People);
+    add(OUT_OF_ORDER, "A step before an earlier one", About::OutOfOrder, Unit::People);
     for (from, first) in pathway.stages.iter().enumerate() {
         for (to, last) in pathway.stages.iter().enumerate().skip(from + 1) {
             let title = format!("Days from {} to {}", first.title, last.title);
-            add(&format!("{}-to-{}", first.name, last.name), &title, About::Between(from, to), Unit::People);
+            add(&own_measures::between(&first.name, &last.name), &title, About::Between(from, to), Unit::People);
         }
     }
     for (count_at, count) in pathway.counts.iter().enumerate() {
@@ -158,26 +159,32 @@ fn items_of(at: usize, pathway: &Pathway) -> Vec<Item> {
     }
     for stretch in STRETCHES {
         for unit in [Unit::People, Unit::Events, Unit::ContactDays] {
-            add("plans-lapsed", "Plans that lapsed before another was agreed", About::Lapsed(stretch), unit);
+            add(LAPSED, "Plans that lapsed before another was agreed", About::Lapsed(stretch), unit);
         }
     }
     for (people_at, people) in pathway.people.iter().enumerate() {
         add(&people.id, &people.title, About::Holds(people_at), Unit::People);
     }
-    add("code", "Records of one code", About::Codes, Unit::Events);
+    add(CODE, "Records of one code", About::Codes, Unit::Events);
     items
 }
 
 /// How many conditions are told apart: this many or more are one group.
 pub const MOST_CONDITIONS: usize = 4;
 
-/// The strata of a pathway, everybody first: those of every measure, each condition, and how many conditions.
+/// The stratum of people with several conditions; its only value is [`TWO_OR_MORE`].
+pub const MULTIMORBIDITY: &str = "multimorbidity";
+/// Two conditions or more. A stratum of its own, so that the numbers of conditions do not overlap.
+pub const TWO_OR_MORE: &str = "2+";
+
+/// The strata of a pathway, everybody first: those of every measure, each condition, how many conditions, and several.
 pub fn strata(framework: &Framework, pathway: &Pathway) -> Vec<Stratum> {
     let mut all = strata_of_everyone(&framework.strata);
     if !pathway.conditions.is_empty() {
         let of = |kind: &'static str, value: String| Stratum { kind, value };
         all.extend(pathway.conditions.iter().map(|id| of("condition", framework.register(*id).id.clone())));
         all.extend((1..=MOST_CONDITIONS).map(|number| of("conditions", number_of_conditions(number))));
+        all.push(of(MULTIMORBIDITY, TWO_OR_MORE.to_owned()));
     }
     all
 }

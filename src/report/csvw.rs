@@ -1,4 +1,4 @@
-//! What the columns of the care planning files mean, for programs: CSV on the Web (a W3C recommendation of 2015),
+//! What the columns of some files mean, for programs: CSV on the Web (a W3C recommendation of 2015),
 //! `NAME.csv-metadata.json` beside `NAME.csv`.
 
 use serde_json::{Value, json};
@@ -13,7 +13,11 @@ const AREA: [Column; 3] = [
 ];
 
 const STRATUM: [Column; 2] = [
-    ("stratum", "string", "By what else people are told apart: sex, age, imd_quintile, condition, conditions; empty for everybody"),
+    (
+        "stratum",
+        "string",
+        "By what else people are told apart: sex, age, imd_quintile, condition, conditions, multimorbidity; empty for everybody",
+    ),
     ("stratum_value", "string", "Which of them: female, 18-39, 1, DM, 4+"),
 ];
 
@@ -22,7 +26,11 @@ const REGISTER: Column =
 
 /// The columns of `care-planning.csv`.
 pub fn care_planning() -> String {
-    let before = [("pathway", "string", "The pathway"), ("measure", "string", "What is counted"), ("title", "string", "The same in words")];
+    let before = [
+        ("pathway", "string", "The pathway"),
+        ("measure", "string", "What is counted"),
+        ("title", "string", "The same in words, with the unit, and of whom a share is"),
+    ];
     let middle = [
         ("interval_end", "date", "The reporting day"),
         ("period", "string", "quarter, year-to-date, last-12-months; on-the-day for what is so on the reporting day"),
@@ -63,6 +71,21 @@ pub fn pathway() -> String {
     metadata("pathway.csv", "Where people are in the cycle of care planning", &columns)
 }
 
+/// The columns of `quality.csv`.
+pub fn quality() -> String {
+    let columns = [
+        ("check", "string", "Which check"),
+        ("practice_code", "string", "The practice; empty for all together"),
+        ("subject", "string", "Of what: a file, a year, a scheme, a code set, a month, another practice, a reason"),
+        ("detail", "string", "More of it: a unit, the limits of a code set, a column"),
+        ("measure", "string", "What is measured"),
+        ("value", "string", "The value: a whole number, a share of one to six decimals, a day, a month, or words"),
+        ("unit", "string", "What the value is: rows, people, practices, share, day, month, text"),
+        ("finding", "string", "Whether it speaks against the extract: yes or no"),
+    ];
+    metadata("quality.csv", "What an extract holds, and whether it can be trusted", &columns)
+}
+
 fn metadata(url: &str, title: &str, columns: &[Column]) -> String {
     let columns: Vec<Value> = columns
         .iter()
@@ -80,10 +103,12 @@ fn metadata(url: &str, title: &str, columns: &[Column]) -> String {
 #[cfg(test)]
 mod tests {
     use crate::report::plans::{CARE_PLANNING, PATHWAY};
+    use crate::report::quality::QUALITY;
 
     #[test]
     fn every_column_is_described_in_its_place() {
-        for (text, header) in [(super::care_planning(), &CARE_PLANNING[..]), (super::pathway(), &PATHWAY[..])] {
+        let files = [(super::care_planning(), &CARE_PLANNING[..]), (super::pathway(), &PATHWAY[..]), (super::quality(), &QUALITY[..])];
+        for (text, header) in files {
             let document: serde_json::Value = serde_json::from_str(&text).unwrap();
             let columns = document["tableSchema"]["columns"].as_array().unwrap();
             let names: Vec<&str> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();

@@ -2,26 +2,38 @@
 
 mod counts;
 mod csvw;
+mod inspection;
 mod lines;
 mod manifest;
 mod payment;
 mod plans;
 mod practices;
+mod published;
+mod qof;
+mod quality;
 mod quarantine;
 mod results;
+mod set_aside;
+mod spreadsheet;
 mod terminal;
 
 pub use counts::counts_csv;
+pub use inspection::inspection_text;
 pub use lines::lines_csv;
 pub use manifest::{File, Manifest, ReportingDay, manifest_json};
 pub use payment::payment_csv;
 pub use plans::{care_planning_csv, pathway_csv, planning_counts_csv, planning_rows};
 pub use practices::practices_csv;
+pub use published::published_csv;
+pub use qof::files_of_qof;
+pub use quality::quality_csv;
 pub use quarantine::quarantine_csv;
 pub use results::results_csv;
+pub use set_aside::{quarantine_rows, quarantine_summary};
+pub use spreadsheet::too_long_for_a_spreadsheet;
 pub use terminal::{planning_table, points_table};
 
-use crate::achievement::Achievement;
+use crate::achievement::{Achievement, ReportedDay, Results};
 use crate::framework::Framework;
 use crate::planning;
 use crate::practice::Practice;
@@ -45,7 +57,7 @@ pub struct Outcomes<'a> {
 /// The files that follow from counts alone, whichever way people were counted.
 pub fn files_of_counts(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)> {
     vec![
-        ("results.csv", results_csv(outcomes)),
+        ("results.csv", results_csv(&outcomes.results())),
         ("counts.csv", counts_csv(outcomes)),
         ("lines.csv", lines_csv(outcomes)),
         ("payment.csv", payment_csv(outcomes)),
@@ -66,7 +78,23 @@ pub fn files_of_planning(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)
     ]
 }
 
-impl Outcomes<'_> {
+/// What the columns of `quality.csv` mean, for programs.
+pub fn quality_metadata() -> Vec<u8> {
+    csvw::quality().into_bytes()
+}
+
+impl<'a> Outcomes<'a> {
+    /// The rows and what is needed to read them: what a report of numbers starts from, whoever counted.
+    pub fn results(&self) -> Results<'a> {
+        let days = self.frameworks.iter().map(|framework| ReportedDay {
+            from: Some(framework.period.from),
+            day: framework.reporting_day,
+            view: Some(framework.view),
+            moved: framework.moved,
+        });
+        Results { practices: self.practices, days: days.collect(), strata: self.strata(), rows: &self.achievement.rows }
+    }
+
     /// The strata, which are the same on every reporting day.
     fn strata(&self) -> Vec<Stratum> {
         self.frameworks.first().map(|framework| strata(&framework.strata)).unwrap_or_default()

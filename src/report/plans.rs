@@ -3,7 +3,7 @@
 use super::{Outcomes, csv_of, harmless, moved};
 use crate::achievement::Area;
 use crate::framework::{Framework, Status};
-use crate::planning::{About, COLUMNS, Figure, Item, Key, PlaceFigure, figures, items, place_figures, strata};
+use crate::planning::{About, COLUMNS, Figure, Item, Key, PlaceFigure, Unit, figures, items, place_figures, strata};
 use crate::tally::Stratum;
 
 /// The columns of `care-planning.csv`.
@@ -63,7 +63,7 @@ fn care_planning_row(outcomes: &Outcomes<'_>, figure: &Figure) -> Option<Vec<Str
     Some(vec![
         figure.pathway.clone(),
         figure.measure.clone(),
-        figure.title.clone(),
+        label(figure),
         code,
         name,
         locality,
@@ -80,6 +80,19 @@ fn care_planning_row(outcomes: &Outcomes<'_>, figure: &Figure) -> Option<Vec<Str
         ratio(figure.declined, figure.register),
         moved(framework),
     ])
+}
+
+/// The title, and what the value counts: nobody should read one unit for another, or of whom a share is.
+fn label(figure: &Figure) -> String {
+    let unit = &figure.unit;
+    let of = if *unit == Unit::People.word() || unit.starts_with(&format!("{} ", Unit::People.word())) {
+        ", of everyone on the register"
+    } else if [Unit::Events, Unit::ContactDays].iter().any(|other| unit == other.word()) {
+        ", and how many a person on the register"
+    } else {
+        ""
+    };
+    format!("{}: {unit}{of}", figure.title)
 }
 
 /// People at each status and furthest stage.

@@ -1,7 +1,7 @@
 //! `results.csv`: one row a measure × area × reporting day × stratum.
 
-use super::{Outcomes, csv_of, harmless, moved};
-use crate::achievement::{Area, Row};
+use super::{csv_of, harmless};
+use crate::achievement::{Area, Money, Results, Row, Status};
 use crate::variation::{Z_95, Z_998, wilson};
 
 const HEADER: [&str; 25] = [
@@ -33,8 +33,8 @@ const HEADER: [&str; 25] = [
 ];
 
 /// The file.
-pub fn results_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
-    let mut rows: Vec<Vec<String>> = outcomes.achievement.rows.iter().filter_map(|row| cells(outcomes, row)).collect();
+pub fn results_csv(results: &Results<'_>) -> Vec<u8> {
+    let mut rows: Vec<Vec<String>> = results.rows.iter().filter_map(|row| cells(results, row)).collect();
     // By measure, practice, locality, day, view and stratum: the columns that identify a row.
     rows.sort_by(|a, b| key(a).cmp(&key(b)));
     csv_of(&HEADER, rows)
@@ -44,15 +44,14 @@ fn key(row: &[String]) -> [Option<&String>; 7] {
     [0, 1, 3, 5, 6, 7, 8].map(|column| row.get(column))
 }
 
-fn cells(outcomes: &Outcomes<'_>, row: &Row) -> Option<Vec<String>> {
-    let framework = outcomes.frameworks.get(row.day)?;
-    let strata = outcomes.strata();
-    let stratum = strata.get(row.stratum)?;
+fn cells(results: &Results<'_>, row: &Row) -> Option<Vec<String>> {
+    let day = results.days.get(row.day)?;
+    let stratum = results.strata.get(row.stratum)?;
     let (code, name, locality) = match &row.area {
         Area::Whole => (String::new(), String::new(), String::new()),
         Area::Locality(locality) => (String::new(), String::new(), harmless(locality)),
         Area::Practice(at) => {
-            let practice = outcomes.practices.get(*at)?;
+            let practice = results.practices.get(*at)?;
             (practice.code.clone(), harmless(&practice.name), harmless(&practice.locality))
         }
     };
@@ -63,9 +62,9 @@ fn cells(outcomes: &Outcomes<'_>, row: &Row) -> Option<Vec<String>> {
         code,
         name,
         locality,
-        framework.period.from.to_string(),
-        framework.reporting_day.to_string(),
-        framework.view.word().to_owned(),
+        day.from.map(|from| from.to_string()).unwrap_or_default(),
+        day.day.to_string(),
+        day.view.map_or("", |view| view.word()).to_owned(),
         stratum.kind.to_owned(),
         stratum.value.clone(),
         counts.population.to_string(),
@@ -82,13 +81,20 @@ fn cells(outcomes: &Outcomes<'_>, row: &Row) -> Option<Vec<String>> {
             None => cells.extend([String::new(), String::new()]),
         }
     }
-    match &row.money {
-        Some(money) => cells.extend([money.points.to_string(), money.max_points.normalize().to_string(), money.pounds.to_string()]),
-        None => cells.extend([String::new(), String::new(), String::new()]),
-    }
+    cells.extend(row.money.map(|money| money_cells(&money, row.status)).unwrap_or_default());
     cells.push(row.status.word().to_owned());
-    cells.push(moved(framework));
+    cells.push(if day.moved { "yes" } else { "no" }.to_owned());
     Some(cells)
+}
+
+/// Points, what they could be, and pounds. Others publish points, seldom what they could be, and no pounds.
+fn money_cells(money: &Money, status: Status) -> [String; 3] {
+    let max_points = money.max_points.normalize().to_string();
+    match status {
+        Status::Published if money.max_points.is_zero() => [money.points.to_string(), String::new(), String::new()],
+        Status::Published => [money.points.to_string(), max_points, String::new()],
+        _ => [money.points.to_string(), max_points, money.pounds.to_string()],
+    }
 }
 
 /// To six decimals, half up, from whole numbers; empty when nobody is in the denominator.

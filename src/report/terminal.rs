@@ -75,7 +75,7 @@ fn two(number: Decimal) -> String {
 }
 
 /// `12345.67` → `12,345.67`
-fn thousands(number: &str) -> String {
+pub(super) fn thousands(number: &str) -> String {
     let (whole, rest) = number.split_once('.').map_or((number, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {

@@ -6,9 +6,10 @@ use super::dialect::text;
 use super::find;
 use super::levels::Levels;
 use super::tally::{By, ways};
+use crate::framework::own_measures::{CODE, LAPSED, OUT_OF_ORDER, PLACE, REGISTER, between, missing};
 use crate::framework::pathways::Pathway;
 use crate::framework::{FactId, Framework, Stretch};
-use crate::planning::{MOST_CONDITIONS, number_of_conditions};
+use crate::planning::{MOST_CONDITIONS, MULTIMORBIDITY, TWO_OR_MORE, number_of_conditions};
 
 /// The columns by which the rows are in order.
 pub const ORDER: &str = "pathway, measure, practice_code, interval_end, view, period, unit, stratum, stratum_value, number, code";
@@ -81,6 +82,7 @@ fn strata(framework: &Framework, pathways: &[(usize, &Pathway)]) -> String {
             let fewer = (1..MOST_CONDITIONS).map(|number| format!(" WHEN {number} THEN '{}'", number_of_conditions(number)));
             let value = format!("CASE has{} ELSE '{}' END", fewer.collect::<String>(), number_of_conditions(MOST_CONDITIONS));
             part("conditions", &value, &numbered, " WHERE has > 0");
+            part(MULTIMORBIDITY, &text(TWO_OR_MORE), &numbered, " WHERE has >= 2");
         }
     }
     parts.join("\nUNION ALL ")
@@ -98,23 +100,23 @@ fn marks(pathways: &[(usize, &Pathway)]) -> String {
                 "SELECT {id} AS pathway, person, {measure} AS measure, {number} AS number, {only} AS everybody_only FROM {people}{of}"
             ));
         };
-        part("register", "0", false, "");
-        part("place", "line", false, "");
+        part(REGISTER, "0", false, "");
+        part(PLACE, "line", false, "");
         let pairs = || (0..pathway.stages.len()).flat_map(|from| (from + 1..pathway.stages.len()).map(move |to| (from, to)));
         for (at, stage) in pathway.stages.iter().enumerate() {
             let beyond = (1..).zip(&pathway.places).filter(|(_, place)| place.furthest > at);
             let lines: Vec<String> = beyond.map(|(line, _): (usize, _)| line.to_string()).collect();
             let of = format!(" WHERE line IN ({}) AND {} IS NULL", lines.join(", "), stage_day(at));
-            part(&format!("missing-{}", stage.name), "0", false, &of);
+            part(&missing(&stage.name), "0", false, &of);
         }
         // A comparison with a stage that is not there is never true.
         let turned: Vec<String> = pairs().map(|(from, to)| format!("{} < {}", stage_day(to), stage_day(from))).collect();
-        part("out-of-order", "0", false, &format!(" WHERE {}", turned.join(" OR ")));
+        part(OUT_OF_ORDER, "0", false, &format!(" WHERE {}", turned.join(" OR ")));
         for (from, to) in pairs() {
             let (Some(first), Some(last)) = (pathway.stages.get(from), pathway.stages.get(to)) else { continue };
             let (first_day, last_day) = (stage_day(from), stage_day(to));
             let of = format!(" WHERE {first_day} IS NOT NULL AND {last_day} IS NOT NULL");
-            part(&format!("{}-to-{}", first.name, last.name), &format!("{last_day} - {first_day}"), true, &of);
+            part(&between(&first.name, &last.name), &format!("{last_day} - {first_day}"), true, &of);
         }
         for (at, count) in pathway.people.iter().enumerate() {
             part(&count.id, "0", false, &format!(" WHERE holds_{at} = 1"));
@@ -175,7 +177,7 @@ fn days(framework: &Framework, pathways: &[(usize, &Pathway)], levels: &Levels, 
         let (Some(level), Some(stage)) = (levels.level_of(pathway.plan), stage) else { continue };
         // A plan that another follows before it lapses is renewed.
         parts.push(format!(
-            "SELECT {} AS pathway, 'plans-lapsed' AS measure, n.person, c.other AS day, 1 AS events
+            "SELECT {} AS pathway, '{LAPSED}' AS measure, n.person, c.other AS day, 1 AS events
 FROM (
   SELECT person, day, LEAD(day) OVER (PARTITION BY person ORDER BY day) AS next_day
   FROM (SELECT DISTINCT person, day FROM rows_{level} WHERE fact = {}) plans
@@ -267,7 +269,7 @@ GROUP BY m.pathway, m.measure, s.practice_code, s.stratum, s.stratum_value, {day
         let [.., (stretch, from)] = framework.stretches();
         // A record of two counts is one record of its code.
         parts.push(format!(
-            "SELECT pathway, 'code' AS measure, practice_code, '{}' AS period, 'events' AS unit, '' AS stratum, '' AS stratum_value, 0 AS number, scheme || ' ' || code AS code, COUNT(*) AS value
+            "SELECT pathway, '{CODE}' AS measure, practice_code, '{}' AS period, 'events' AS unit, '' AS stratum, '' AS stratum_value, 0 AS number, scheme || ' ' || code AS code, COUNT(*) AS value
 FROM (SELECT DISTINCT pathway, practice_code, person, record, scheme, code FROM planning_events WHERE day >= {}) of_codes
 GROUP BY pathway, practice_code, scheme, code",
             stretch.word(),

@@ -88,6 +88,7 @@ struct Person {
     registered: NaiveDate,
     left: Option<NaiveDate>,
     died: Option<NaiveDate>,
+    fifth: String,
     records: Vec<Record>,
 }
 
@@ -158,6 +159,7 @@ impl Extract {
                 registered: date(&row[4]).unwrap(),
                 left: date(&row[5]),
                 died: date(&row[6]),
+                fifth: row[7].clone(),
                 records,
             });
         }
@@ -238,7 +240,11 @@ impl Person {
             _ => "neither",
         };
         let how_many = ["1", "2", "3", "4+"][conditions.len() - 1];
-        let mut strata = vec![["", ""], ["sex", sex], ["age", band], ["conditions", how_many]];
+        let fifth = if self.fifth.is_empty() { "unknown" } else { &self.fifth };
+        let mut strata = vec![["", ""], ["sex", sex], ["age", band], ["imd_quintile", fifth], ["conditions", how_many]];
+        if conditions.len() > 1 {
+            strata.push(["multimorbidity", "2+"]);
+        }
         strata.extend(conditions.iter().map(|condition| ["condition", condition]));
         strata.iter().map(|words| words.map(str::to_owned)).collect()
     }

@@ -56,6 +56,14 @@ struct Someone {
 }
 
 impl Rows {
+    /// The same people without the records that are later than a day.
+    pub fn until(&self, day: &str) -> Rows {
+        let mut rows = self.clone();
+        // A row begins with its day, and days compare as their letters do.
+        rows.people.iter_mut().for_each(|someone| someone.events.retain(|event| event.as_str() <= day || event.starts_with(day)));
+        rows
+    }
+
     /// Writes them as a folder that the program reads.
     pub fn write(&self, folder: &Path) {
         let mut patients = "patient_id,practice_code,birth_date,sex,registered_on,deregistered_on,died_on,imd_quintile\n".to_owned();

@@ -63,6 +63,7 @@ pub struct Bulk {
     confidential: Confidential,
     reading: Reading,
     scheme: String,
+    patients: Vec<usize>,
     clinical: Vec<usize>,
     drugs: Vec<usize>,
     observations: Vec<usize>,
@@ -103,10 +104,29 @@ impl Bulk {
         &self.told
     }
 
+    /// The columns that are read of a file of people, records or codes, and how.
+    pub fn columns_of(&self, at: usize) -> Option<(&'static [Column], &Reading)> {
+        let tables: [(&[usize], &'static [Column]); 5] = [
+            (&self.patients, &people::COLUMNS),
+            (&self.clinical, &dictionary::CLINICAL),
+            (&self.drugs, &dictionary::DRUGS),
+            (&self.observations, &records::OBSERVATIONS),
+            (&self.issues, &records::ISSUES),
+        ];
+        let columns = tables.into_iter().find(|(numbers, _)| numbers.contains(&at)).map(|(_, columns)| columns);
+        columns.map(|columns| (columns, &self.reading))
+    }
+
     /// A person's GUID as it is kept, however it was typed.
     pub fn person_id(typed: &str) -> Option<String> {
         Guid::parse(typed.as_bytes()).map(Guid::text)
     }
+}
+
+/// Every column that a row of `quarantine.csv` may name.
+pub fn columns() -> impl Iterator<Item = Column> {
+    let of_people = people::COLUMNS.into_iter().chain(organisations::COLUMNS);
+    of_people.chain(dictionary::CLINICAL).chain(dictionary::DRUGS).chain(records::OBSERVATIONS).chain(records::ISSUES)
 }
 
 /// TRUE or FALSE, in any case; empty is FALSE.
@@ -166,6 +186,7 @@ pub fn open(store: Store, confidential: Confidential) -> Result<Extract, Vec<Pro
         confidential: if beside.leave_out_confidential { Confidential::LeftOut } else { confidential },
         reading: Reading { drop: beside.drop.clone(), any_case: true, ..Reading::default() },
         scheme: beside.scheme.clone().unwrap_or_else(|| "snomed".to_owned()),
+        patients,
         clinical,
         drugs,
         observations,
@@ -174,7 +195,7 @@ pub fn open(store: Store, confidential: Confidential) -> Result<Extract, Vec<Pro
     };
     let extracted_on = beside.extracted_on.unwrap_or(newest);
     let mut extract = Extract::nothing_read(store, files, events, extracted_on, bulk.scheme.clone());
-    let bulk = read_people(&mut extract, bulk, &beside, &batches, &organisations, &patients, &listed)?;
+    let bulk = read_people(&mut extract, bulk, &beside, &batches, &organisations, &listed)?;
     extract.form = Form::Bulk(Box::new(bulk));
     Ok(extract)
 }
@@ -191,10 +212,10 @@ fn read_people(
     beside: &Beside,
     batches: &Batches,
     organisations: &[usize],
-    patients: &[usize],
     listed: &[usize],
 ) -> Result<Bulk, Vec<Problem>> {
     let one = |problem: Problem| vec![problem];
+    let patients = bulk.patients.clone();
     let version = version_of(extract, &bulk).map_err(one)?;
     extract.system = beside.system.clone().unwrap_or_else(|| format!("EMIS Web, extract specification {}", version.word()));
     bulk.told = told(batches, version);
@@ -206,10 +227,11 @@ fn read_people(
         extract.quality.rows_read = rows;
         extract.done(*at, &file);
     }
-    extract.practices = practices(extract, &bulk, organisations, patients, listed)?;
+    extract.practices = practices(extract, &bulk, organisations, &patients, listed)?;
+    bulk.organisations.place(&extract.practices);
     let mut people = People::of(&extract.practices);
     let mut delta = Delta::default();
-    for at in patients {
+    for at in &patients {
         delta.begin(Some(at) == patients.last());
         let file = open_table(extract, *at, &people::COLUMNS, &bulk.reading).map_err(one)?;
         let mut rows = PatientRows::new(file, &bulk.organisations, &mut delta, &mut bulk.fates, bulk.confidential);

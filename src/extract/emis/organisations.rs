@@ -21,6 +21,7 @@ struct Organisation {
     code: String,
     name: String,
     row: u32,
+    practice: Option<u16>,
 }
 
 /// Organisations by GUID, numbered so that keys are short.
@@ -46,7 +47,7 @@ impl Organisations {
             }
             self.numbers.insert(guid, u32::try_from(self.all.len()).unwrap_or(u32::MAX));
             let cell = |column: usize| String::from_utf8_lossy(file.cell(column)).into_owned();
-            self.all.push(Organisation { code: cell(ODS_CODE), name: cell(NAME), row: place.row });
+            self.all.push(Organisation { code: cell(ODS_CODE), name: cell(NAME), row: place.row, practice: None });
         }
         Ok(())
     }
@@ -59,6 +60,19 @@ impl Organisations {
     /// Its ODS code; empty when it has none.
     pub fn code(&self, number: u32) -> &str {
         self.all.get(number as usize).map_or("", |organisation| organisation.code.as_str())
+    }
+
+    /// Keeps which of the practices each organisation is.
+    pub fn place(&mut self, practices: &[Practice]) {
+        for organisation in &mut self.all {
+            let at = practices.iter().position(|practice| practice.code == organisation.code);
+            organisation.practice = at.and_then(|at| u16::try_from(at).ok());
+        }
+    }
+
+    /// Which practice an organisation is.
+    pub fn practice(&self, number: Option<u32>) -> Option<u16> {
+        self.all.get(number? as usize)?.practice
     }
 
     /// The practices that these organisations are, in the order of their codes.

@@ -8,7 +8,7 @@ use super::{Confidential, Delta, flag};
 use crate::extract::columns::{Column, CsvFile, required};
 use crate::extract::dates::Dates;
 use crate::extract::patient::RowPlace;
-use crate::extract::quality::{Quality, Reason};
+use crate::extract::quality::{Quality, Quarantined, Reason};
 use crate::extract::rows::Rows;
 use crate::problem::Problem;
 use rustc_hash::FxHashMap;
@@ -91,6 +91,7 @@ impl<'x> PatientRows<'x> {
 
     /// Whether the row is of a person who may count; what is wrong with it, by column, otherwise.
     fn row(&mut self, quality: &mut Quality) -> Result<bool, (usize, Reason)> {
+        self.organisation = None;
         let file = &self.file;
         let guid = Guid::parse(file.cell(PATIENT)).ok_or((PATIENT, Reason::GuidNotUnderstood))?;
         let organisation = Guid::parse(file.cell(ORGANISATION)).ok_or((ORGANISATION, Reason::GuidNotUnderstood))?;
@@ -134,7 +135,10 @@ impl Rows for PatientRows<'_> {
             match self.row(quality) {
                 Ok(true) => return Ok(Some(place)),
                 Ok(false) => {}
-                Err((column, reason)) => quality.set_aside(place, self.file.name(column), reason, ""),
+                Err((column, reason)) => {
+                    let practice = self.organisations.practice(self.organisation);
+                    quality.keep(Quarantined { place, column: self.file.name(column), reason, detail: "", practice });
+                }
             }
         }
         Ok(None)

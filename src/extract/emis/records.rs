@@ -8,7 +8,7 @@ use super::{Bulk, Confidential, Delta, flag};
 use crate::extract::columns::{Column, CsvFile, optional, required};
 use crate::extract::dates::Dates;
 use crate::extract::patient::RowPlace;
-use crate::extract::quality::{Quality, Reason};
+use crate::extract::quality::{Quality, Quarantined, Reason};
 use crate::extract::rows::Rows;
 use crate::problem::Problem;
 use rustc_hash::FxHashSet;
@@ -90,7 +90,7 @@ pub struct RecordRows<'x> {
     delta: &'x mut Delta,
     person: Option<Guid>,
     id: String,
-    organisation: u32,
+    organisation: Option<u32>,
     code: Option<&'x Code>,
     group: Option<[u8; 16]>,
 }
@@ -98,7 +98,7 @@ pub struct RecordRows<'x> {
 impl<'x> RecordRows<'x> {
     /// The rows of an open file; files come newest first.
     pub fn new(file: CsvFile, bulk: &'x Bulk, codes: &'x Dictionary, parents: &'x Parents, delta: &'x mut Delta) -> RecordRows<'x> {
-        RecordRows { file, bulk, codes, parents, delta, person: None, id: String::new(), organisation: 0, code: None, group: None }
+        RecordRows { file, bulk, codes, parents, delta, person: None, id: String::new(), organisation: None, code: None, group: None }
     }
 
     /// The file, once its rows were read.
@@ -108,9 +108,11 @@ impl<'x> RecordRows<'x> {
 
     /// Whether the row is a record that may count; what is wrong with it, by column, otherwise.
     fn row(&mut self, quality: &mut Quality) -> Result<bool, (usize, Reason)> {
+        self.organisation = None;
         let file = &self.file;
         let guid_of = |column: usize| Guid::parse(file.cell(column)).ok_or((column, Reason::GuidNotUnderstood));
         let organisation = self.bulk.organisations.number(guid_of(ORGANISATION)?).ok_or((ORGANISATION, Reason::UnknownPractice))?;
+        self.organisation = Some(organisation);
         let guid = guid_of(GUID)?;
         if !self.delta.is_newest((organisation, guid)) {
             quality.count(Reason::Replaced, 1);
@@ -151,7 +153,6 @@ impl<'x> RecordRows<'x> {
         let own = Some(guid).filter(|guid| self.parents.contains(&(organisation, *guid)));
         self.group = parent.or(own).map(Guid::bytes);
         self.code = Some(code);
-        self.organisation = organisation;
         if self.person.replace(person) != Some(person) {
             self.id = person.text();
         }
@@ -189,7 +190,10 @@ impl Rows for RecordRows<'_> {
             match self.row(quality) {
                 Ok(true) => return Ok(Some(place)),
                 Ok(false) => {}
-                Err((column, reason)) => quality.set_aside(place, self.file.name(column), reason, ""),
+                Err((column, reason)) => {
+                    let practice = self.bulk.organisations.practice(self.organisation);
+                    quality.keep(Quarantined { place, column: self.file.name(column), reason, detail: "", practice });
+                }
             }
         }
         Ok(None)
@@ -198,7 +202,7 @@ impl Rows for RecordRows<'_> {
     fn cell(&self, column: usize) -> &[u8] {
         match column {
             0 => self.id.as_bytes(),
-            1 => self.bulk.organisations.code(self.organisation).as_bytes(),
+            1 => self.bulk.organisations.code(self.organisation.unwrap_or(u32::MAX)).as_bytes(),
             2 => self.file.cell(DATE),
             3 => self.code.map_or(&[], |code| code.code.as_bytes()),
             4 => self.code.map_or(&[], |code| code.scheme.as_bytes()),

@@ -1,4 +1,4 @@
-//! A file of codes → rows of cells with their row numbers: text with commas or tabs in any of the usual encodings, or the
+//! A file → rows of cells with their row numbers: text with commas or tabs in any of the usual encodings, or the
 //! sheets of a workbook. Knows no column. What a workbook holds as a long number has lost digits, and is made to look so.
 
 use calamine::{Data, Reader, Xlsx};
@@ -9,7 +9,7 @@ use std::io::Cursor;
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub struct Row {
     /// Its number in the file or sheet, from 1.
     pub number: u64,
     /// Its cells, without white space around them.
@@ -30,7 +30,7 @@ impl Row {
 }
 
 /// The rows of a text or of one sheet.
-pub(super) struct Table<'b> {
+pub struct Table<'b> {
     /// The sheet, in a workbook.
     pub sheet: Option<String>,
     /// In order; empty ones are left out.
@@ -38,7 +38,7 @@ pub(super) struct Table<'b> {
 }
 
 /// Bytes as text: by the mark at their beginning, else UTF-8 if they can be, else the usual code page of Windows.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0;
     }
@@ -49,12 +49,12 @@ pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Whether these are the bytes of a workbook: a zip archive.
-pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+pub fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
 /// The sheets of a workbook; `None` when it cannot be read as one.
-pub(super) fn sheets(bytes: &[u8]) -> Option<Vec<Table<'static>>> {
+pub fn sheets(bytes: &[u8]) -> Option<Vec<Table<'static>>> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).ok()?;
     let names = book.sheet_names();
     let mut tables = Vec::new();
@@ -97,7 +97,7 @@ fn long_number(digits: String) -> String {
 }
 
 /// Whether a text is a number with an exponent, as a spreadsheet shows a long one: `1.09E+15`.
-pub(super) fn has_exponent(text: &str) -> bool {
+pub fn has_exponent(text: &str) -> bool {
     let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits(exponent.strip_prefix('+').unwrap_or(exponent))
@@ -106,10 +106,10 @@ pub(super) fn has_exponent(text: &str) -> bool {
 }
 
 /// A text with commas or tabs between its cells.
-pub(super) fn rows(text: &str) -> Table<'_> {
+pub fn rows(text: &str) -> Table<'_> {
     let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#')).unwrap_or_default();
     // Files with tabs quote nothing: a quotation mark in them belongs to a term.
-    let rows: Box<dyn Iterator<Item = Row>> = if first.contains('\t') { Box::new(by_tabs(text)) } else { Box::new(by_commas(text)) };
+    let rows: Box<dyn Iterator<Item = Row>> = if first.contains('\t') { Box::new(by_tabs(text)) } else { Box::new(quoted(text, b',')) };
     Table { sheet: None, rows }
 }
 
@@ -122,9 +122,10 @@ fn unquoted(cell: &str) -> &str {
     cell.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(cell)
 }
 
-fn by_commas(text: &str) -> impl Iterator<Item = Row> {
+/// The rows of a text whose cells may stand in quotation marks, and may then go on over several lines.
+pub fn quoted(text: &str, delimiter: u8) -> impl Iterator<Item = Row> {
     let mut builder = csv::ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).comment(Some(b'#')).terminator(csv::Terminator::Any(b'\n'));
+    builder.delimiter(delimiter).has_headers(false).flexible(true).comment(Some(b'#')).terminator(csv::Terminator::Any(b'\n'));
     let mut reader = builder.from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut lines = 1;
