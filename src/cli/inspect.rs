@@ -2,7 +2,7 @@
 
 use super::read::{progress_bar, tell_warnings};
 use super::tolerance::Tolerance;
-use super::{Stop, exit, load, output, say};
+use super::{ConfidentialOption, Stop, exit, load, output, say};
 use crate::extract::Extract;
 use crate::extract::census::Census;
 use crate::framework::View;
@@ -25,6 +25,8 @@ pub(super) struct Options {
     /// End with exit code 5 when one of these checks, with commas, finds something; `any` is all of them
     #[arg(long, value_name = "CHECK,…", value_delimiter = ',', value_parser = fail_on)]
     fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    confidential: ConfidentialOption,
     #[command(flatten)]
     tolerance: Tolerance,
 }
@@ -51,7 +53,7 @@ pub(super) fn inspect_extract(options: &Options) -> Result<(), Stop> {
     let rules = load::sound_rules(options.rules.as_deref())?;
     let Some(rulebook) = rules.sound() else { return Ok(()) };
     let framework = rulebook.at(rulebook.period().to, View::YearEnd).0;
-    let mut extract = Extract::open(&options.extract).map_err(Stop::data)?;
+    let mut extract = Extract::open_with(&options.extract, options.confidential.wanted()).map_err(Stop::data)?;
     let mut census = Census::new(extract.practices.len());
     let bar = progress_bar(extract.bytes());
     let records = extract.records_counted(&framework.codes, &mut census, &|bytes| bar.set_position(bytes));

@@ -26,6 +26,7 @@ mod tolerance;
 
 pub use load::{built_in, read_folder};
 
+use crate::extract::Confidential;
 use crate::framework::View;
 use crate::framework::calendar::Day;
 use crate::problem::{Problem, render};
@@ -168,6 +169,22 @@ struct When {
     /// What windows count back from
     #[arg(long, value_enum, default_value_t)]
     view: ViewOption,
+    #[command(flatten)]
+    confidential: ConfidentialOption,
+}
+
+/// What is done with confidential rows.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+struct ConfidentialOption {
+    /// Leave out people and records that are marked as confidential or sensitive
+    #[arg(long)]
+    leave_out_confidential: bool,
+}
+
+impl ConfidentialOption {
+    fn wanted(self) -> Confidential {
+        if self.leave_out_confidential { Confidential::LeftOut } else { Confidential::Used }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -122,6 +122,7 @@ fn options_of(options: &Options) -> BTreeMap<String, String> {
         ("extract", options.extract.display().to_string()),
         ("rules", rules),
         ("threads", options.threads.map_or_else(|| "all".to_owned(), |threads| threads.to_string())),
+        ("leave-out-confidential", options.when.confidential.leave_out_confidential.to_string()),
         ("allow-missing", options.tolerance.allow_missing.to_string()),
         ("strict", options.tolerance.strict.to_string()),
         ("max-rejects", format!("{}%", options.tolerance.max_rejects)),
@@ -150,6 +151,9 @@ fn summary(outcomes: &Outcomes<'_>, extract: &Extract, counted: &Counted, option
     let Some(last) = outcomes.frameworks.last() else { return };
     say_points(outcomes);
     let quality = &extract.quality;
+    if let Some(told) = extract.told() {
+        say(told);
+    }
     say(&format!(
         "Read {} people and {} rows of {} practices; {} rows are of codes that no fact asks for{}.",
         extract.number_of_people(),

@@ -5,6 +5,7 @@
 
 use super::census::Census;
 use super::columns::{Column, CsvFile, Reading};
+use super::emis::{self, Confidential};
 use super::parquet::ParquetFile;
 use super::patient::{About, Patients, RawRecord};
 use super::people::{self, People};
@@ -19,16 +20,13 @@ use crate::framework::code_sets::{CodeBook, CodeId};
 use crate::practice::Practice;
 use crate::problem::Problem;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
 /// How a Parquet file's name ends.
 const PARQUET: &str = ".parquet";
-
-/// `extract.toml` has a few lines.
-const LONGEST_SETTINGS: u64 = 1 << 20;
 
 /// One file of an extract.
 #[derive(Clone, Debug)]
@@ -40,6 +38,22 @@ pub struct InputFile {
     /// How many rows it has, the header not among them; 0 until it was read.
     pub rows: u64,
     entry: Entry,
+}
+
+impl InputFile {
+    /// A file that was not read yet.
+    pub(super) fn of(entry: Entry) -> InputFile {
+        InputFile { name: entry.name.clone(), sha256: String::new(), rows: 0, entry }
+    }
+}
+
+/// Which form the files of an extract have.
+#[derive(Debug)]
+pub(super) enum Form {
+    /// Our own.
+    Canonical(Settings),
+    /// The bulk extract of EMIS Web.
+    Bulk(Box<emis::Bulk>),
 }
 
 /// An extract whose practices and people have been read; records are read by [`Extract::records`].
@@ -61,10 +75,10 @@ pub struct Extract {
     pub without_people: Vec<usize>,
     /// What whoever made the extract should know, although it could be read.
     pub warnings: Vec<Problem>,
-    people: People,
+    pub(super) people: People,
+    pub(super) form: Form,
     events: Vec<usize>,
     store: Store,
-    settings: Settings,
 }
 
 /// What one practice's people were read as.
@@ -116,28 +130,28 @@ impl PracticeRecords {
 }
 
 impl Extract {
-    /// Reads everything but the events of a folder or a `.zip`.
+    /// Reads everything but the events of a folder or a `.zip`. The names of its files tell which form it has.
     pub fn open(path: &Path) -> Result<Extract, Vec<Problem>> {
+        Extract::open_with(path, Confidential::Used)
+    }
+
+    /// The same, with a choice of what is done with confidential rows.
+    pub fn open_with(path: &Path, confidential: Confidential) -> Result<Extract, Vec<Problem>> {
         let store = Store::open(path).map_err(|problem| vec![problem])?;
+        if emis::are_here(&store) {
+            return emis::open(store, confidential);
+        }
+        if confidential == Confidential::LeftOut {
+            return Err(vec![does_not_tell(&store)]);
+        }
         let settings = read_settings(&store).map_err(|problem| vec![problem])?;
         let mut files = Vec::new();
         let listed = add(&store, &mut files, |name| name == "practices.csv").ok_or_else(|| vec![missing(&store, "practices.csv")])?;
         let patients = add(&store, &mut files, |name| is_kind(name, "patients")).ok_or_else(|| vec![missing(&store, "patients.csv")])?;
         let events = add(&store, &mut files, |name| is_kind(name, "events")).ok_or_else(|| vec![missing(&store, "events.csv")])?;
-        let mut extract = Extract {
-            extracted_on: settings.extracted_on,
-            system: settings.system.clone(),
-            scheme: settings.scheme.clone(),
-            people: People::default(),
-            practices: Vec::new(),
-            files,
-            quality: Quality::default(),
-            without_people: Vec::new(),
-            warnings: Vec::new(),
-            events: events.collect(),
-            store,
-            settings,
-        };
+        let mut extract = Extract::nothing_read(store, files, events.collect(), settings.extracted_on, settings.scheme.clone());
+        extract.system = settings.system.clone();
+        extract.form = Form::Canonical(settings.clone());
         for at in listed {
             let Some(mut file) = extract.open_csv(at, &practices::COLUMNS, &Reading::default()).map_err(|problem| vec![problem])? else {
                 continue;
@@ -147,7 +161,7 @@ impl Extract {
         }
         extract.people = People::of(&extract.practices);
         for at in patients {
-            extract.read_people(at).map_err(|problem| vec![problem])?;
+            extract.read_people(at, &settings.patients).map_err(|problem| vec![problem])?;
         }
         extract.people.settle(&mut extract.quality);
         extract.without_people = extract.empty_practices();
@@ -163,13 +177,31 @@ impl Extract {
         self.files.get(at).map(|file| ParquetFile::of_extract(&self.store, &file.entry, number, columns, reading)).transpose()
     }
 
-    fn open_csv(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<CsvFile>, Problem> {
+    /// An extract of these files.
+    pub(super) fn nothing_read(store: Store, files: Vec<InputFile>, events: Vec<usize>, extracted_on: Day, scheme: String) -> Extract {
+        Extract {
+            extracted_on,
+            system: String::new(),
+            scheme,
+            practices: Vec::new(),
+            files,
+            quality: Quality::default(),
+            without_people: Vec::new(),
+            warnings: Vec::new(),
+            people: People::default(),
+            form: Form::Canonical(Settings::of(extracted_on)),
+            events,
+            store,
+        }
+    }
+
+    pub(super) fn open_csv(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<CsvFile>, Problem> {
         let number = u16::try_from(at).unwrap_or(u16::MAX);
         self.files.get(at).map(|file| CsvFile::of_extract(&self.store, &file.entry, number, columns, reading)).transpose()
     }
 
     /// Keeps what is known of a file once its end was reached.
-    fn done(&mut self, at: usize, file: &impl Rows) {
+    pub(super) fn done(&mut self, at: usize, file: &impl Rows) {
         if let Some(input) = self.files.get_mut(at) {
             input.sha256 = file.sha256();
             input.rows = file.rows();
@@ -177,12 +209,12 @@ impl Extract {
         self.warnings.extend(file.warning());
     }
 
-    fn read_people(&mut self, at: usize) -> Result<(), Problem> {
+    fn read_people(&mut self, at: usize, reading: &Reading) -> Result<(), Problem> {
         if self.is_parquet(at) {
-            let file = self.open_parquet(at, &people::COLUMNS, &self.settings.patients)?;
+            let file = self.open_parquet(at, &people::COLUMNS, reading)?;
             return self.read_people_of(at, file);
         }
-        let file = self.open_csv(at, &people::COLUMNS, &self.settings.patients)?;
+        let file = self.open_csv(at, &people::COLUMNS, reading)?;
         self.read_people_of(at, file)
     }
 
@@ -201,7 +233,7 @@ impl Extract {
         Ok(file.bytes_read())
     }
 
-    fn empty_practices(&self) -> Vec<usize> {
+    pub(super) fn empty_practices(&self) -> Vec<usize> {
         let mut empty: Vec<bool> = vec![true; self.practices.len()];
         for (_, practice, _) in self.people.everyone() {
             if let Some(empty) = empty.get_mut(usize::from(practice)) {
@@ -247,7 +279,7 @@ impl Extract {
 
     /// `extract.toml` of this extract in the canonical form.
     pub fn settings_text(&self) -> String {
-        self.settings.written()
+        settings::written(self.extracted_on, &self.system, &self.scheme)
     }
 
     fn with_people<T>(&mut self, read: impl FnOnce(&mut Extract, &People) -> T) -> T {
@@ -269,17 +301,13 @@ impl Extract {
         let mut keep = also.keep.map(|keep| move |row: &UsableRow<'_>| keep(row));
         let keep = keep.as_mut().map(|keep| keep as Keep<'_>);
         let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(also.census).keeping(keep);
-        let mut before = 0;
-        for at in self.events.clone() {
-            let so_far = |bytes: u64| progress(before + bytes);
-            before += if self.is_parquet(at) {
-                let file = self.open_parquet(at, &sift::COLUMNS, &self.settings.events)?;
-                self.sift_file(at, file, &mut sift, &so_far)?
-            } else {
-                let file = self.open_csv(at, &sift::COLUMNS, &self.settings.events)?;
-                self.sift_file(at, file, &mut sift, &so_far)?
-            };
-        }
+        let form = std::mem::replace(&mut self.form, Form::Canonical(Settings::of(self.extracted_on)));
+        let read = match &form {
+            Form::Canonical(settings) => self.read_events(&settings.events, &mut sift, progress),
+            Form::Bulk(bulk) => emis::records(self, bulk, codes, &mut sift, progress),
+        };
+        self.form = form;
+        read?;
         self.quality.sort();
         self.quality.in_no_set_by_scheme = std::mem::take(&mut sift.in_no_set);
         let numbered = sift.records.into_iter().zip(sift.other_codes).enumerate();
@@ -291,6 +319,37 @@ impl Extract {
             }
         }
         Ok(all)
+    }
+
+    fn read_events(&mut self, reading: &Reading, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+        let mut before = 0;
+        for at in self.events.clone() {
+            let so_far = |bytes: u64| progress(before + bytes);
+            before += if self.is_parquet(at) {
+                let file = self.open_parquet(at, &sift::COLUMNS, reading)?;
+                self.sift_file(at, file, sift, &so_far)?
+            } else {
+                let file = self.open_csv(at, &sift::COLUMNS, reading)?;
+                self.sift_file(at, file, sift, &so_far)?
+            };
+        }
+        Ok(())
+    }
+
+    /// What an extract in another form than ours is, in a sentence.
+    pub fn told(&self) -> Option<&str> {
+        match &self.form {
+            Form::Canonical(_) => None,
+            Form::Bulk(bulk) => Some(bulk.told()),
+        }
+    }
+
+    /// The id of a person as it is kept, however it was typed.
+    pub fn person_id<'t>(&self, typed: &'t str) -> Cow<'t, str> {
+        match &self.form {
+            Form::Canonical(_) => typed.into(),
+            Form::Bulk(_) => emis::Bulk::person_id(typed).map_or(typed.into(), Cow::from),
+        }
     }
 
     /// Bytes of the events files, for a progress bar.
@@ -317,10 +376,14 @@ impl Extract {
     /// Where the known columns of a file with people or events stand, the first being 0; nothing where there is no such file.
     pub(super) fn columns_of(&self, name: &str) -> Result<Option<Vec<(&'static str, usize)>>, Problem> {
         let Some(at) = self.files.iter().position(|file| file.name == name) else { return Ok(None) };
-        let (columns, reading): (&'static [Column], _) = match is_kind(name, "patients") {
-            true => (&people::COLUMNS, &self.settings.patients),
-            false if is_kind(name, "events") => (&sift::COLUMNS, &self.settings.events),
-            false => return Ok(None),
+        let (columns, reading): (&'static [Column], &Reading) = match &self.form {
+            Form::Canonical(settings) if is_kind(name, "patients") => (&people::COLUMNS, &settings.patients),
+            Form::Canonical(settings) if is_kind(name, "events") => (&sift::COLUMNS, &settings.events),
+            Form::Canonical(_) => return Ok(None),
+            Form::Bulk(bulk) => match bulk.columns_of(at) {
+                Some(columns) => columns,
+                None => return Ok(None),
+            },
         };
         if self.is_parquet(at) {
             let file = self.open_parquet(at, columns, reading)?;
@@ -366,26 +429,26 @@ fn missing(store: &Store, name: &str) -> Problem {
     }
 }
 
+fn does_not_tell(store: &Store) -> Problem {
+    Problem::error("D056", "this extract does not tell which of its rows are confidential")
+        .in_data(store.shown(), None, None)
+        .help("leave them out where it is made, and run it without asking for it here; only the bulk extract of EMIS Web tells")
+}
+
 fn read_settings(store: &Store) -> Result<Settings, Problem> {
     let Some(entry) = store.entry(settings::NAME) else {
         return Err(Problem::error("D001", "this folder is not an extract: it holds no extract.toml")
             .in_data(store.shown(), None, None)
             .help("name the folder that holds extract.toml, practices.csv, patients*.csv and events*.csv"));
     };
-    let mut text = Vec::new();
-    let read = store.content(entry).and_then(|content| content.take(LONGEST_SETTINGS).read_to_end(&mut text));
-    let unreadable = |error: std::io::Error| {
-        Problem::error("D007", format!("this file cannot be read: {}", error.kind())).in_data(settings::NAME, None, None)
-    };
-    read.map_err(unreadable)?;
-    settings::parse(&String::from_utf8_lossy(&text))
+    settings::parse(&settings::text_of(store, entry)?)
 }
 
 /// Adds the files whose names fit to the list and gives their numbers; none when there is no such file.
 fn add(store: &Store, files: &mut Vec<InputFile>, fits: impl Fn(&str) -> bool) -> Option<Range<usize>> {
     let first = files.len();
     let fitting = store.entries().iter().filter(|entry| fits(&entry.name));
-    files.extend(fitting.map(|entry| InputFile { name: entry.name.clone(), sha256: String::new(), rows: 0, entry: entry.clone() }));
+    files.extend(fitting.cloned().map(InputFile::of));
     (files.len() > first).then_some(first..files.len())
 }
 

@@ -45,6 +45,18 @@ pub struct Reading {
     pub dates: Dates,
     /// Whether a row is about a person: then columns that name people are refused.
     pub of_people: bool,
+    /// Whether names of columns are the same in any case, and dropped ones are as if they were not there: forms that are not ours.
+    pub any_case: bool,
+}
+
+impl Reading {
+    /// Whether a name of the header is that of a column that may be used.
+    fn calls(&self, name: &str, wanted: &str) -> bool {
+        if !self.any_case {
+            return name == wanted;
+        }
+        name.eq_ignore_ascii_case(wanted) && !self.drop.iter().any(|dropped| dropped.eq_ignore_ascii_case(name))
+    }
 }
 
 /// A row that was read as Windows-1252, since it is not UTF-8.
@@ -139,6 +151,11 @@ impl CsvFile {
             self.watch = Some(Watch::new(names.iter().map(|name| self.reading.drop.contains(name))));
         }
         Ok(())
+    }
+
+    /// Whether the header has a column, in any case.
+    pub fn has(&self, name: &str) -> bool {
+        self.header.iter().any(|column| column.eq_ignore_ascii_case(name.as_bytes()))
     }
 
     /// Refuses a file that holds NHS numbers, once enough of its rows were seen.
@@ -340,7 +357,7 @@ pub fn find(names: &[String], wanted: &[Column], reading: &Reading, shown: &str)
     for column in wanted {
         let told = reading.names.get(column.name);
         let theirs = told.map_or(column.name, String::as_str);
-        let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| *name == theirs).map(|(at, _)| at).collect();
+        let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| reading.calls(name, theirs)).map(|(at, _)| at).collect();
         if found.len() > 1 {
             let says = format!("the header names the column `{theirs}` twice");
             return Err(header_problem(shown, "D004", theirs, &says).help("take one of the two out, or rename it"));

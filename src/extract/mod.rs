@@ -12,6 +12,7 @@ pub mod quarantine;
 mod columns;
 mod content;
 mod dates;
+mod emis;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(not(feature = "parquet"))]
@@ -28,5 +29,6 @@ mod sift;
 mod store;
 
 pub use canonical::{Extract, InputFile, tables_in};
+pub use emis::Confidential;
 pub use practices::read_practices;
 pub use sift::{Check, UsableRow};

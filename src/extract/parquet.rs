@@ -167,7 +167,7 @@ impl ParquetFile {
             }
         }
         let Some(at) = watch.verdict() else { return Ok(()) };
-        Err(holds_nhs_numbers(at, name, self.found.contains(&Some(at)), &self.shown))
+        Err(holds_nhs_numbers(at, self.found.contains(&Some(at)), &self.shown))
     }
 
     fn rows_of(&self, group: usize) -> Result<usize, Problem> {

@@ -6,7 +6,7 @@ use super::columns::{Column, CsvFile, required};
 use super::patient::RowPlace;
 use super::people::{NO_QUINTILE, text};
 use super::quality::{Quality, Reason, Unusable};
-use super::{people, sift};
+use super::{emis, people, sift};
 use crate::problem::Problem;
 use std::path::Path;
 
@@ -87,7 +87,7 @@ fn set_aside(file: &CsvFile, place: RowPlace) -> Result<SetAside, Problem> {
 }
 
 fn known_column(name: &str) -> Option<&'static str> {
-    let known = people::COLUMNS.iter().chain(&sift::COLUMNS).map(|column| column.name);
+    let known = people::COLUMNS.into_iter().chain(sift::COLUMNS).chain(emis::columns()).map(|column| column.name);
     known.chain([""]).find(|known| *known == name)
 }
 

@@ -77,7 +77,7 @@ pub(super) fn dates(evidence: Evidence<'_>) -> Vec<Entry> {
     for row in &evidence.extract.quality.rows {
         let what = match (row.reason, row.column) {
             (Reason::BeforeBirth, _) => Odd::BeforeBirth,
-            (Reason::DatesOutOfOrder, "died_on") => Odd::DeathBeforeBirth,
+            (Reason::DatesOutOfOrder, "died_on" | "DateOfDeath") => Odd::DeathBeforeBirth,
             (Reason::DatesOutOfOrder, _) => Odd::LeftBeforeRegistering,
             _ => continue,
         };

@@ -35,8 +35,9 @@ pub(super) fn set_aside(evidence: Evidence<'_>, repeated: &[Repeated]) -> Vec<En
         }
     }
     // Of these there is a count and no row.
-    for reason in [Reason::DuplicatePerson, Reason::MonthOnlyBirth] {
-        *all.entry((reason, "")).or_default() += quality.counts.get(&reason).copied().unwrap_or(0);
+    for (reason, count) in &quality.counts {
+        let listed = quality.rows.iter().filter(|row| row.reason == *reason).count() as u64;
+        *all.entry((*reason, "")).or_default() += count.saturating_sub(listed);
     }
     for Repeated { practice, identical, ungrouped } in repeated.iter().copied() {
         for (reason, rows) in [(Reason::DuplicateRecord, identical), (Reason::UngroupedReading, ungrouped)] {
