@@ -2,13 +2,13 @@
 
 use super::read::{progress_bar, tell_warnings};
 use super::tolerance::Tolerance;
-use super::{ConfidentialOption, Stop, exit, load, output, say, say_error};
+use super::{ConfidentialOption, Stop, exit, load, output, say};
 use crate::extract::Extract;
 use crate::extract::census::Census;
 use crate::framework::View;
 use crate::inspect::{Check, Inspection, inspect};
 use crate::problem::did_you_mean;
-use crate::report::{inspection_text, quality_csv, quality_metadata, quarantine_csv, too_long_for_a_spreadsheet};
+use crate::report::{inspection_text, quality_csv, quality_metadata, quarantine_csv};
 use crate::source::Sources;
 use std::path::PathBuf;
 
@@ -70,9 +70,7 @@ pub(super) fn inspect_extract(options: &Options) -> Result<(), Stop> {
         ];
         output::write_all(out, &files)?;
         say(&format!("Written: quality.csv and quarantine.csv, in {}.", out.display()));
-        if let Some(note) = too_long_for_a_spreadsheet(&files) {
-            say_error(&note);
-        }
+        output::say_what_is_too_long(&files);
     }
     options.tolerance.of(&extract, &options.extract, options.out.as_deref())?;
     condition(&inspection, &options.fail_on)

@@ -194,15 +194,14 @@ impl CsvFile {
     /// Refuses a file that holds NHS numbers, once enough of its rows were seen.
     fn refuse_nhs_numbers(&mut self) -> Result<(), Problem> {
         let Some(at) = self.watch.take().and_then(|watch| watch.verdict()) else { return Ok(()) };
-        let header = self.header.get(at).map(|name| String::from_utf8_lossy(name).into_owned()).unwrap_or_default();
+        // Its header is not shown: where the first row runs on, a value stands in it.
         let says = format!("column {} of this file holds NHS numbers", at + 1);
-        let used = self.at.contains(&Some(at));
-        let help = if used {
-            "export pseudonyms in their place: the same for the same person in every file".to_owned()
+        let help = if self.at.contains(&Some(at)) {
+            "export pseudonyms in their place: the same for the same person in every file"
         } else {
-            format!("export it without the column; or write drop = [\"{header}\"] into extract.toml, and it is never used")
+            "export it without the column; or write the column's name into extract.toml, such as drop = [\"...\"], and it is never used"
         };
-        Err(self.header_problem("D022", &header, &says).help(help))
+        Err(Problem::error("D022", says).in_data(self.shown.as_str(), Some(1), None).help(help))
     }
 
     fn needed(&self) -> String {
