@@ -5,11 +5,13 @@ use chrono::{Datelike, NaiveDate};
 use dqoh::evaluate::examples::examine;
 use dqoh::extract::{Check, Extract};
 use dqoh::framework::calendar::{Day, after, age, before, birthday};
+use dqoh::framework::code_sets::CodeBook;
 use dqoh::framework::{Rules, View};
 use dqoh::problem::{Place, Problem, render};
 use dqoh::rules::phrase::{Length, Unit};
 use dqoh::source::Sources;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Does something with bytes; panics when what must hold does not.
 type Target = fn(&[u8]);
@@ -147,13 +149,17 @@ fn split(data: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn read_extract(path: &Path) {
-    let files: Vec<(String, Vec<u8>)> = FRAMEWORK.iter().map(|(name, text)| ((*name).to_owned(), text.to_vec())).collect();
-    let rules = Rules::read(&files);
-    let Some(rulebook) = rules.sound() else { panic!("the framework is sound: {}", render(&rules.problems, &rules.sources, false)) };
-    let codes = rulebook.at(rulebook.period().to, View::YearEnd).0.codes;
+    // Read once: what is tried here are extracts.
+    static CODES: OnceLock<CodeBook> = OnceLock::new();
+    let codes = CODES.get_or_init(|| {
+        let files: Vec<(String, Vec<u8>)> = FRAMEWORK.iter().map(|(name, text)| ((*name).to_owned(), text.to_vec())).collect();
+        let rules = Rules::read(&files);
+        let Some(rulebook) = rules.sound() else { panic!("the framework is sound: {}", render(&rules.problems, &rules.sources, false)) };
+        rulebook.at(rulebook.period().to, View::YearEnd).0.codes
+    });
     for check in [Check::RowsInUse, Check::EveryRow] {
         let problems = match Extract::open(path) {
-            Ok(mut extract) => match extract.records_checked(&codes, check, &|_| {}) {
+            Ok(mut extract) => match extract.records_checked(codes, check, &|_| {}) {
                 Ok(records) => {
                     let used: u64 = records.iter().map(|records| records.rows_by_code().values().sum::<u64>()).sum();
                     let people = extract.number_of_people() as u64;

@@ -13,6 +13,8 @@ export RUSTC_BOOTSTRAP=1
 command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked --quiet
 found=$(mktemp -d)
 trap 'rm -rf "$found"' EXIT
+# Extracts are written and read a thousand times a second: in memory, where there is such a place.
+[ -w /dev/shm ] && export TMPDIR=/dev/shm
 
 targets=${*:-$(ls fuzz/fuzz_targets | sed 's/\.rs$//')}
 for target in $targets; do
