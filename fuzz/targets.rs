@@ -11,7 +11,7 @@ use dqoh::problem::{Place, Problem, render};
 use dqoh::rules::phrase::{Length, Unit};
 use dqoh::source::Sources;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Does something with bytes; panics when what must hold does not.
 type Target = fn(&[u8]);
@@ -150,7 +150,7 @@ fn split(data: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn read_extract(path: &Path) {
     // Read once: what is tried here are extracts.
-    static CODES: OnceLock<CodeBook> = OnceLock::new();
+    static CODES: OnceLock<Arc<CodeBook>> = OnceLock::new();
     let codes = CODES.get_or_init(|| {
         let files: Vec<(String, Vec<u8>)> = FRAMEWORK.iter().map(|(name, text)| ((*name).to_owned(), text.to_vec())).collect();
         let rules = Rules::read(&files);

@@ -16,6 +16,7 @@ trap 'rm -rf "$found"' EXIT
 # Extracts are written and read a thousand times a second: in memory, where there is such a place.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
 
+cargo fuzz build --sanitizer none
 targets=${*:-$(ls fuzz/fuzz_targets | sed 's/\.rs$//')}
 for target in $targets; do
   printf '\n== %s seconds of %s\n' "$seconds" "$target"
