@@ -1,8 +1,6 @@
 //! What is done with bytes of anybody's making, and what must hold whatever they are. The fuzzer calls these functions
 //! with bytes it thinks of, `tests/fuzz.rs` with the files in `fuzz/seeds`: every case that was ever found is one of them.
 
-#![allow(dead_code, reason = "each program that fuzzes calls one of these")]
-
 use chrono::{Datelike, NaiveDate};
 use dqoh::evaluate::examples::examine;
 use dqoh::extract::{Check, Extract};
@@ -13,8 +11,12 @@ use dqoh::rules::phrase::{Length, Unit};
 use dqoh::source::Sources;
 use std::path::Path;
 
+/// Does something with bytes; panics when what must hold does not.
+type Target = fn(&[u8]);
+
 /// All targets, by the name of their folder of seeds.
-pub const ALL: [(&str, fn(&[u8])); 5] = [("rules", rules), ("sentence", sentence), ("rows", rows), ("zip", zip), ("days", days)];
+pub const ALL: [(&str, Target); 6] =
+    [("rules", rules), ("sentence", sentence), ("rows", rows), ("emis", emis), ("zip", zip), ("days", days)];
 
 /// A framework that is sound, but for the file that the bytes are.
 const FRAMEWORK: [(&str, &[u8]); 12] = [
@@ -100,6 +102,28 @@ pub fn rows(data: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder for a while");
     for name in ["extract.toml", "practices.csv", "patients.csv", "events.csv"] {
         std::fs::write(folder.path().join(name), files.next().unwrap_or_default()).expect("room on the disk");
+    }
+    read_extract(folder.path());
+}
+
+/// Two batches of the bulk extract of EMIS Web: six files of the first, then as many of the second as there are.
+pub fn emis(data: &[u8]) {
+    const TABLES: [&str; 6] = [
+        "Admin_Organisation",
+        "Admin_Patient",
+        "CareRecord_Observation",
+        "Coding_ClinicalCode",
+        "Coding_DrugCode",
+        "Prescribing_IssueRecord",
+    ];
+    let mut files = split(data);
+    let folder = tempfile::tempdir().expect("a folder for a while");
+    for (batch, made_at) in [("1", "20170329063000"), ("2", "20170405063000")] {
+        for table in TABLES {
+            let Some(content) = files.next() else { continue };
+            let name = format!("{batch}_{table}_{made_at}_00000000-0000-4000-8000-000000000001.csv");
+            std::fs::write(folder.path().join(name), content).expect("room on the disk");
+        }
     }
     read_extract(folder.path());
 }

@@ -31,7 +31,7 @@ python_with() {
 both_ways() {
   local name=$1 extract=$2 dialect=$3
   shift 3
-  dqoh convert "$extract" "$@" --to "$folder/$name/tables" >/dev/null
+  dqoh convert "$extract" "$@" --to "$folder/$name/tables" --tables >/dev/null
   dqoh sql --dialect "$dialect" "$@" --out "$folder/$name/sql" >/dev/null
   dqoh run "$extract" "$@" --out "$folder/$name/natively" >/dev/null
 }

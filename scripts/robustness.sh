@@ -26,7 +26,7 @@ case_() {
 
 nothing_in() {
   local left
-  left=$(find "$1" -type f 2>/dev/null | head -3)
+  left=$(find "$1" -type f 2>/dev/null | head -3 || true)
   [ -z "$left" ] || { printf 'FAILED: half-written: %s\n' "$left"; exit 1; }
 }
 

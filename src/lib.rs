@@ -11,7 +11,8 @@
 //! 6. [`tally`] counts people by line; [`achievement`] turns counts into numerators, points and pounds.
 //! 7. [`report`] writes them down, with the intervals of [`variation`]; [`cli`] is the program around it all.
 //!
-//! Beside the story, [`sql`] says the same rules to a database, [`synth`] makes people of them, and [`book`] tells them to people.
+//! Beside the story, [`inspect`] looks at an extract before anything is counted, [`canonical`] writes any extract in one form,
+//! [`sql`] says the same rules to a database, [`synth`] makes people of them, and [`book`] tells them to people.
 //!
 //! Here are one person and one line on the whole way:
 //!
@@ -111,12 +112,14 @@
 
 pub mod achievement;
 pub mod book;
+pub mod canonical;
 pub mod cli;
 pub mod codes;
 pub mod evaluate;
 pub mod extract;
 pub mod findings;
 pub mod framework;
+pub mod inspect;
 pub mod planning;
 pub mod practice;
 pub mod problem;

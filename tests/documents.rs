@@ -142,6 +142,8 @@ fn every_output_file_is_described_as_it_is() {
     write("events.csv", "patient_id,date,code\n1,2014-02-11,73211009\n");
     let output = dqoh(folder.path(), &["run", ".", "--out", "out"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = dqoh(folder.path(), &["inspect", ".", "--out", "out"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let document = read("docs/results.md");
     let mut written = 0;
     for entry in fs::read_dir(folder.path().join("out")).unwrap() {
@@ -410,6 +412,26 @@ fn every_column_of_an_extract_is_listed() {
         };
         assert_eq!(listed(1), columns("required"), "{file} must have; left: README.md; right: src/extract");
         assert_eq!(listed(2), columns("optional"), "{file} may have; left: README.md; right: src/extract");
+    }
+}
+
+/// The page of extracts has a row for every column that is looked for, and says of each whether it must be there.
+#[test]
+fn every_column_of_an_extract_is_described() {
+    let document = read("docs/extracts.md");
+    for (heading, code) in [("### practices.csv", "practices"), ("### patients", "people"), ("### events", "sift")] {
+        let code = read(&format!("src/extract/{code}.rs"));
+        let columns = |kind: &str, must: &str| -> BTreeSet<(String, String)> {
+            let before = format!("{kind}(\"");
+            let names = code.split(&before).skip(1).filter_map(|rest| rest.split('"').next());
+            names.map(|name| (name.to_owned(), must.to_owned())).collect()
+        };
+        let heading_line = format!("{heading}\n");
+        let rows = table(part(&document, &heading_line, "\n##"));
+        let name = |row: &[&str]| row.first().and_then(|cell| code_words(cell).first().map(|word| (*word).to_owned()));
+        let said: BTreeSet<(String, String)> = rows.iter().filter_map(|row| Some((name(row)?, (*row.get(1)?).to_owned()))).collect();
+        let wanted = columns("required", "yes").into_iter().chain(columns("optional", "no")).collect();
+        assert_eq!(said, wanted, "{heading}; left: docs/extracts.md; right: src/extract");
     }
 }
 

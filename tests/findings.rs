@@ -113,7 +113,7 @@ impl Laid {
         let mut extract = Extract::open(extract).unwrap();
         let period = rulebook(&rules).period();
         let framework = rulebook(&rules).at(period.quarter_end_by(extract.extracted_on), View::YearEnd).0;
-        let mut census = Census::new(extract.practices.len(), &framework.codes);
+        let mut census = Census::new(extract.practices.len());
         let records = extract.records_counted(&framework.codes, &mut census, &|_| {}).unwrap();
         let counted = decided(&framework, records);
         Laid { rules, framework, extract, census, counted }

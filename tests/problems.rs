@@ -152,7 +152,7 @@ fn dqoh(folder: &Path, arguments: &[&str]) -> Output {
     command.output().expect("the program starts")
 }
 
-/// What must never be shown: every cell of a person or a record, except codes of practices and names of columns.
+/// What must never be shown: every cell of a person or a record, except codes of practices, clinical codes and names of columns.
 fn particulars(case: &Path) -> BTreeSet<String> {
     let files = in_folder(case).into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "csv"));
     let texts: Vec<(bool, String)> = files
@@ -161,7 +161,8 @@ fn particulars(case: &Path) -> BTreeSet<String> {
             let bytes = fs::read(&file).ok()?;
             // Bytes of 0 make UTF-16 readable here; what is no character stays out.
             let text = String::from_utf8_lossy(&bytes).replace(['\0', '\u{fffd}'], "");
-            Some((name.starts_with("practices"), text))
+            let of_nobody = name.starts_with("practices") || name.contains("_Coding_") || name.contains("_Admin_Organisation_");
+            Some((of_nobody, text))
         })
         .collect();
     let practices: BTreeSet<&str> = texts.iter().filter(|(practices, _)| *practices).flat_map(|(_, text)| cells(text)).collect();

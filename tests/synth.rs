@@ -9,6 +9,7 @@ mod large;
 #[path = "synth/sample.rs"]
 mod sample;
 
+use dqoh::canonical::FileForm;
 use dqoh::cli::{built_in, read_folder};
 use dqoh::evaluate::run::run;
 use dqoh::extract::Extract;
@@ -46,7 +47,7 @@ fn options(rulebook: &Rulebook, (people, practices, seed): (usize, usize, u64)) 
 fn make_with(rulebook: &Rulebook, options: &Options) -> (Made, [Vec<u8>; 4]) {
     let [mut extract, mut listed, mut patients, mut events] = [const { Vec::new() }; 4];
     let files = Files { extract: &mut extract, practices: &mut listed, patients: &mut patients, events: &mut events };
-    let made = write(rulebook, options, Canonical::new(files)).unwrap();
+    let made = write(rulebook, options, Canonical::new(files, FileForm::Csv).unwrap()).unwrap();
     (made, [extract, listed, patients, events])
 }
 

@@ -1,4 +1,4 @@
-"""Statements of `dqoh sql`, tables of `dqoh convert` → the counts of all reporting days, as CSV, and beside them those of pathways. By DuckDB."""
+"""Statements of `dqoh sql`, tables of `dqoh convert --tables` → the counts of all reporting days, as CSV, and beside them those of pathways. By DuckDB."""
 
 import csv
 import os

@@ -1,6 +1,6 @@
 //! `dqoh check`: are the rules sound, does every example come out as it says, is every line reached?
 
-use super::{Stop, complain, day, exit, findings, load, say};
+use super::{ConfidentialOption, Stop, complain, day, exit, findings, load, say};
 use crate::evaluate::examples::examine;
 use crate::evaluate::mutants::{Score, mutate};
 use crate::framework::calendar::Day;
@@ -25,6 +25,8 @@ pub(super) struct Options {
     /// Reporting day of the extract [default: the last end of a quarter before it was made]
     #[arg(long, value_name = "DAY", value_parser = day, requires = "extract")]
     as_at: Option<Day>,
+    #[command(flatten)]
+    confidential: ConfidentialOption,
 }
 
 pub(super) fn check(options: &Options) -> Result<(), Stop> {
@@ -54,7 +56,7 @@ pub(super) fn check(options: &Options) -> Result<(), Stop> {
     complain(&problems, &rules.sources);
     say("Everything is sound: every example comes out as it says, and every line decides at least one.");
     let Some((rulebook, extract)) = rules.sound().zip(options.extract.as_deref()) else { return Ok(()) };
-    let found = findings::print(rulebook, &rules.sources, extract, options.as_at)?;
+    let found = findings::print(rulebook, &rules.sources, extract, options.as_at, options.confidential.wanted())?;
     if options.strict && found > 0 {
         return Err(Stop { exit: exit::RULES, problems: Vec::new(), sources: rules.sources });
     }

@@ -1,7 +1,7 @@
 //! `dqoh codes`: bring in official code sets, compare two states of them, and see which codes an extract holds.
 
 use super::read::{Ready, ready};
-use super::{Stop, ViewOption, When, complain, day, exit, output, say};
+use super::{ConfidentialOption, Stop, ViewOption, When, complain, day, exit, output, say};
 use crate::codes::changes::{SetChanges, between_folders, changes_csv, told};
 use crate::codes::coverage::{Coverage, coverage_csv, coverage_text};
 use crate::codes::import::{self, import};
@@ -110,6 +110,8 @@ struct CoverageOptions {
     /// Also write everything, by practice, into this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    confidential: ConfidentialOption,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -259,7 +261,13 @@ fn diff(options: &DiffOptions) -> Result<(), Stop> {
 }
 
 fn coverage(options: &CoverageOptions) -> Result<(), Stop> {
-    let when = When { rules: options.rules.clone(), as_at: Vec::new(), every: None, view: ViewOption::YearEnd };
+    let when = When {
+        rules: options.rules.clone(),
+        as_at: Vec::new(),
+        every: None,
+        view: ViewOption::YearEnd,
+        confidential: options.confidential,
+    };
     let Ready { frameworks, extract, records, .. } = ready(&options.extract, &when, Check::EveryCode)?;
     let Some(framework) = frameworks.first() else { return Ok(()) };
     let coverage = Coverage::of(framework, &extract.practices, &records);

@@ -35,6 +35,7 @@ pub(super) fn explain(options: &Options) -> Result<(), Stop> {
         known_measure(framework, wanted)?;
     }
     let practice = options.practice.as_ref().map(|code| practice_of(&extract, code)).transpose()?;
+    let person = options.person.as_deref().map(|typed| extract.person_id(typed).into_owned());
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
     let chosen = records.into_iter().filter(|records| practice.is_none_or(|practice| practice == records.practice));
     let mut found = 0;
@@ -42,7 +43,7 @@ pub(super) fn explain(options: &Options) -> Result<(), Stop> {
         let practice = records.practice;
         let patients = records.patients(&codes);
         for framework in &frameworks {
-            match &options.person {
+            match &person {
                 Some(id) => {
                     let people = patients.people().iter().filter(|person| extract.id_of(person.number) == id);
                     for person in people {
@@ -61,7 +62,7 @@ pub(super) fn explain(options: &Options) -> Result<(), Stop> {
     if found > 0 {
         return Ok(());
     }
-    let set_aside = options.person.as_ref().is_some_and(|id| extract.knows(id));
+    let set_aside = person.as_ref().is_some_and(|id| extract.knows(id));
     let says = if set_aside {
         "the rows of this person were set aside: nobody can be sure of them"
     } else {

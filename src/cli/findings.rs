@@ -4,8 +4,8 @@ use super::check::number;
 use super::read::{progress_bar, tell_warnings};
 use super::{Stop, say};
 use crate::evaluate::run::run;
-use crate::extract::Extract;
 use crate::extract::census::Census;
+use crate::extract::{Confidential, Extract};
 use crate::findings::{Evidence, Finding, Section, findings};
 use crate::framework::calendar::Day;
 use crate::framework::{Framework, Rulebook, View};
@@ -14,11 +14,17 @@ use crate::source::Sources;
 use std::path::Path;
 
 /// Reads the extract, counts it with all rules in the year-end view, and prints what they show; gives how many findings there are.
-pub(super) fn print(rulebook: &Rulebook, sources: &Sources, folder: &Path, as_at: Option<Day>) -> Result<usize, Stop> {
-    let mut extract = Extract::open(folder).map_err(Stop::data)?;
+pub(super) fn print(
+    rulebook: &Rulebook,
+    sources: &Sources,
+    folder: &Path,
+    as_at: Option<Day>,
+    wanted: Confidential,
+) -> Result<usize, Stop> {
+    let mut extract = Extract::open_with(folder, wanted).map_err(Stop::data)?;
     let day = as_at.unwrap_or_else(|| rulebook.period().quarter_end_by(extract.extracted_on));
     let framework = rulebook.at(day, View::YearEnd).0;
-    let mut census = Census::new(extract.practices.len(), &framework.codes);
+    let mut census = Census::new(extract.practices.len());
     let bar = progress_bar(extract.bytes());
     let records = extract.records_counted(&framework.codes, &mut census, &|bytes| bar.set_position(bytes));
     bar.finish_and_clear();

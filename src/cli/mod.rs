@@ -8,10 +8,12 @@ mod counts;
 mod docs;
 mod explain;
 mod findings;
+mod inspect;
 mod load;
 mod new;
 mod output;
 mod problems;
+mod quarantine;
 mod read;
 mod reference;
 mod report;
@@ -19,10 +21,12 @@ mod run;
 mod schema;
 mod sql;
 mod synth;
+mod tables;
 mod tolerance;
 
 pub use load::{built_in, read_folder};
 
+use crate::extract::Confidential;
 use crate::framework::View;
 use crate::framework::calendar::Day;
 use crate::problem::{Problem, render};
@@ -66,6 +70,11 @@ enum Command {
         after_help = "Example: dqoh run sample-extracts --as-at 2016-09-30,2017-03-31\nThe results are CSV files in the folder `out`; open results.csv with Excel."
     )]
     Run(run::Options),
+    /// What an extract holds, and whether it can be trusted: read this before you count
+    #[command(after_help = "Example: dqoh inspect sample-extracts --out quality\nFigures tell how many and where, never who.")]
+    Inspect(inspect::Options),
+    /// Rows that were not used
+    Quarantine(quarantine::Options),
     /// Check rule files: every example, every line, every code
     #[command(after_help = "Example: dqoh check business-rules/dudley-2016-17\nExample: dqoh check --extract sample-extracts")]
     Check(check::Options),
@@ -107,8 +116,10 @@ enum Command {
     /// Write the rules as SQL, to run them where the data lives
     #[command(after_help = "Example: dqoh sql --dialect duckdb --as-at 2017-03-31 --out sql")]
     Sql(sql::Options),
-    /// Write an extract as tables that the SQL reads
-    #[command(after_help = "Example: dqoh convert sample-extracts --to tables")]
+    /// Write an extract of any form in one form, sorted; or as tables that the SQL reads
+    #[command(
+        after_help = "Example: dqoh convert extract.zip --to sorted --parquet\nExample: dqoh convert sample-extracts --to tables --tables\nThe same rows in any order and form give the same bytes."
+    )]
     Convert(convert::Options),
     /// Bring in official code sets, compare them, and see which codes an extract holds
     #[command(after_help = "Example: dqoh codes coverage sample-extracts")]
@@ -158,6 +169,22 @@ struct When {
     /// What windows count back from
     #[arg(long, value_enum, default_value_t)]
     view: ViewOption,
+    #[command(flatten)]
+    confidential: ConfidentialOption,
+}
+
+/// What is done with confidential rows.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+struct ConfidentialOption {
+    /// Leave out people and records that are marked as confidential or sensitive
+    #[arg(long)]
+    leave_out_confidential: bool,
+}
+
+impl ConfidentialOption {
+    fn wanted(self) -> Confidential {
+        if self.leave_out_confidential { Confidential::LeftOut } else { Confidential::Used }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -203,6 +230,8 @@ impl Stop {
 pub fn run(arguments: Arguments) -> u8 {
     let result = match arguments.command {
         Command::Run(options) => run::run(&options),
+        Command::Inspect(options) => inspect::inspect_extract(&options),
+        Command::Quarantine(options) => quarantine::quarantine(&options),
         Command::Check(options) => check::check(&options),
         Command::Docs(options) => docs::docs(&options),
         Command::Explain(options) => explain::explain(&options),

@@ -1,37 +1,85 @@
 //! Files that are there whole or not at all: written under a temporary name, renamed when all are complete.
 
 use super::{Stop, say_error};
+use crate::extract::tables_in;
 use crate::problem::Problem;
 use crate::report::too_long_for_a_spreadsheet;
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// Writes all files of a folder, then renames them. A name may hold folders, with forward slashes.
 pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), Stop> {
-    let failed = |error: std::io::Error| {
-        Stop::unexpected(
-            Problem::error("U001", format!("the results cannot be written: {}", error.kind()))
-                .in_data(folder.display().to_string(), None, None)
-                .help("choose another folder with --out, close files that Excel holds open, and look whether the disk is full"),
-        )
-    };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut written: Vec<(NamedTempFile, &str)> = Vec::new();
+    let mut output = Output::into(folder)?;
     for (name, content) in files {
-        let mut file = temporary(folder).map_err(failed)?;
-        file.write_all(content).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        written.push((file, name));
+        let written = output.file(name).and_then(|mut file| file.write_all(content));
+        written.map_err(|error| failed(folder, &error))?;
     }
-    // Nothing is renamed before all folders are there.
-    for (below, _) in files.iter().filter_map(|(name, _)| name.rsplit_once('/')) {
-        std::fs::create_dir_all(folder.join(below)).map_err(failed)?;
+    output.complete()
+}
+
+/// Files of a folder that are not complete.
+pub(super) struct Output<'f> {
+    folder: &'f Path,
+    files: Vec<(NamedTempFile, String)>,
+}
+
+impl Output<'_> {
+    /// Makes the folder, if it is not there.
+    pub(super) fn into(folder: &Path) -> Result<Output<'_>, Stop> {
+        std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+        Ok(Output { folder, files: Vec::new() })
     }
-    for (file, name) in written {
-        file.persist(folder.join(name)).map_err(|error| failed(error.error))?;
+
+    /// A file to write. It has its name when all are complete.
+    pub(super) fn file(&mut self, name: &str) -> io::Result<File> {
+        let file = temporary(self.folder)?;
+        let to_write = file.as_file().try_clone()?;
+        self.files.push((file, name.to_owned()));
+        Ok(to_write)
     }
-    Ok(())
+
+    /// Gives all files their names.
+    pub(super) fn complete(self) -> Result<(), Stop> {
+        let failed = |error: io::Error| failed(self.folder, &error);
+        for (file, _) in &self.files {
+            file.as_file().sync_all().map_err(failed)?;
+        }
+        // Nothing is renamed before all folders are there.
+        for (below, _) in self.files.iter().filter_map(|(_, name)| name.rsplit_once('/')) {
+            std::fs::create_dir_all(self.folder.join(below)).map_err(failed)?;
+        }
+        for (file, name) in self.files {
+            file.persist(self.folder.join(name)).map_err(|error| failed(error.error))?;
+        }
+        Ok(())
+    }
+}
+
+/// What is said when files cannot be written.
+pub(super) fn failed(folder: &Path, error: &io::Error) -> Stop {
+    Stop::unexpected(
+        Problem::error("U001", format!("the results cannot be written: {}", error.kind()))
+            .in_data(folder.display().to_string(), None, None)
+            .help("choose another folder with --out, close files that Excel holds open, and look whether the disk is full"),
+    )
+}
+
+/// Refuses a folder for an extract that holds other patients or events files: they would be counted too.
+pub(super) fn refuse_other_tables(folder: &Path, own: &[String], option: &str) -> Result<(), Stop> {
+    let Some(other) = tables_in(folder).into_iter().find(|name| !own.contains(name)) else { return Ok(()) };
+    let says = format!("this folder holds `{other}` already, which would be counted too");
+    let problem = Problem::error("U061", says).in_data(folder.display().to_string(), None, None);
+    Err(Stop::usage(problem.help(format!("name a new folder with {option}"))))
+}
+
+/// What is said when this program writes no Parquet.
+pub(super) fn without_parquet() -> Stop {
+    Stop::usage(
+        Problem::error("D064", "this program was built without the part that writes Parquet")
+            .help("write CSV, or take the program as it is published"),
+    )
 }
 
 /// What readers with a spreadsheet must be told of the files, said last.

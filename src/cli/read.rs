@@ -25,7 +25,7 @@ pub(super) fn ready(extract: &Path, when: &When, check: Check) -> Result<Ready, 
     let frameworks = rules.sound().map(|rulebook| frameworks(rulebook, when)).unwrap_or_default();
     let rules_seconds = started.elapsed().as_secs_f64();
     let started = Instant::now();
-    let mut extract = Extract::open(extract).map_err(Stop::data)?;
+    let mut extract = Extract::open_with(extract, when.confidential.wanted()).map_err(Stop::data)?;
     let bar = progress_bar(extract.bytes());
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
     let records = extract.records_checked(&codes, check, &|bytes| bar.set_position(bytes));

@@ -37,7 +37,7 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let Ready { frameworks, mut extract, records, mut seconds, .. } = ready(&options.extract, &options.when, Check::RowsInUse)?;
-    options.tolerance.of(&extract, &options.extract, &options.out)?;
+    options.tolerance.of(&extract, &options.extract, Some(&options.out))?;
     let started = Instant::now();
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
     let threads = options.threads.map(usize::from);
@@ -62,7 +62,7 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     if options.layout == Some(Layout::Qof) {
         files.extend(files_of_qof(&outcomes));
     }
-    files.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.quality)));
+    files.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, &extract.quality)));
     seconds.push(("report", started.elapsed().as_secs_f64()));
     files.push(("manifest.json", manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds))));
     output::write_all(&options.out, &files)?;
@@ -122,6 +122,7 @@ fn options_of(options: &Options) -> BTreeMap<String, String> {
         ("extract", options.extract.display().to_string()),
         ("rules", rules),
         ("threads", options.threads.map_or_else(|| "all".to_owned(), |threads| threads.to_string())),
+        ("leave-out-confidential", options.when.confidential.leave_out_confidential.to_string()),
         ("allow-missing", options.tolerance.allow_missing.to_string()),
         ("strict", options.tolerance.strict.to_string()),
         ("max-rejects", format!("{}%", options.tolerance.max_rejects)),
@@ -150,6 +151,9 @@ fn summary(outcomes: &Outcomes<'_>, extract: &Extract, counted: &Counted, option
     let Some(last) = outcomes.frameworks.last() else { return };
     say_points(outcomes);
     let quality = &extract.quality;
+    if let Some(told) = extract.told() {
+        say(told);
+    }
     say(&format!(
         "Read {} people and {} rows of {} practices; {} rows are of codes that no fact asks for{}.",
         extract.number_of_people(),

@@ -93,7 +93,7 @@ fn readme(first: &Framework, frameworks: &[Framework], dialect: &dyn Dialect, pl
     format!(
         "# {}, as SQL for {}\n\n\
          Made by dqoh {} from the rules with the hash `{}`, in the {} view. Points and pounds are not worked out here.\n\n\
-         1. `dqoh convert EXTRACT --to DIR` writes the tables `people`, `events`, `codes` and `calendar` as CSV.\n\
+         1. `dqoh convert EXTRACT --to DIR --tables` writes the tables `people`, `events`, `codes` and `calendar` as CSV.\n\
          2. `tables.sql` makes the tables and loads them; set the folder in it first.\n\
          3. For each reporting day:\n{}\n\
          4. `dqoh report --tally COUNTS{planning} --practices practices.csv` turns the answers into results and payment.\n\n\

@@ -20,8 +20,9 @@ pub(super) struct Tolerance {
 }
 
 impl Tolerance {
-    /// Stops when too little can be used. `from` is the extract's folder, for messages; quarantine.csv goes to `out`.
-    pub fn of(&self, extract: &Extract, from: &Path, out: &Path) -> Result<(), Stop> {
+    /// Stops when too little can be used. `from` is the extract's folder, for messages; quarantine.csv goes to `out`,
+    /// where anything is to be written at all.
+    pub fn of(&self, extract: &Extract, from: &Path, out: Option<&Path>) -> Result<(), Stop> {
         let unusable: Vec<Problem> = limits(extract, self, from, out)?.into_iter().chain(missing_practices(extract, self)).collect();
         if unusable.is_empty() { Ok(()) } else { Err(Stop::data(unusable)) }
     }
@@ -55,7 +56,7 @@ pub(super) fn without_people(extract: &Extract) -> Vec<String> {
 }
 
 /// Too much of the extract cannot be used; the rows themselves are then in quarantine.csv.
-fn limits(extract: &Extract, tolerance: &Tolerance, from: &Path, out: &Path) -> Result<Option<Problem>, Stop> {
+fn limits(extract: &Extract, tolerance: &Tolerance, from: &Path, out: Option<&Path>) -> Result<Option<Problem>, Stop> {
     let quality = &extract.quality;
     if tolerance.strict
         && let Some(row) = quality.rows.iter().find(|row| row.reason.is_reject())
@@ -72,7 +73,13 @@ fn limits(extract: &Extract, tolerance: &Tolerance, from: &Path, out: &Path) -> 
     if share <= tolerance.max_rejects {
         return Ok(None);
     }
-    output::write_all(out, &[("quarantine.csv", quarantine_csv(&extract.files, quality))])?;
+    let listed = match out {
+        Some(out) => {
+            output::write_all(out, &[("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, quality))])?;
+            format!("every row and its reason stand in {}", out.join("quarantine.csv").display())
+        }
+        None => "with --out every row and its reason are written into quarantine.csv".to_owned(),
+    };
     let reasons = quality.counts.iter().filter(|(reason, _)| reason.is_reject());
     let reasons: Vec<String> = reasons.map(|(reason, count)| format!("{} {count}", reason.word())).collect();
     Ok(Some(
@@ -81,9 +88,6 @@ fn limits(extract: &Extract, tolerance: &Tolerance, from: &Path, out: &Path) -> 
             format!("{} of {} rows cannot be used ({share:.1} %): {}", quality.rejects(), quality.rows_read, reasons.join(", ")),
         )
         .in_data(from.display().to_string(), None, None)
-        .help(format!(
-            "every row and its reason stand in {}; mend the extract, or raise --max-rejects",
-            out.join("quarantine.csv").display()
-        )),
+        .help(format!("{listed}; mend the extract, or raise --max-rejects")),
     ))
 }

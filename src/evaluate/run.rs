@@ -4,7 +4,7 @@ use super::Answers;
 use super::planning::person_of;
 use crate::extract::patient::Patients;
 use crate::framework::code_sets::SetId;
-use crate::framework::{Fact, Framework, LineNumber, RegisterId};
+use crate::framework::{Framework, LineNumber, RegisterId};
 use crate::planning;
 use crate::tally::{Counter, FIRST_REGISTER, Tally, first_indicator, first_pathway, strata_of};
 use rayon::prelude::*;
@@ -73,11 +73,7 @@ pub fn run<P: Send>(
 
 /// The kinds of readings that any fact looks for.
 fn readings(frameworks: &[Framework]) -> Vec<Vec<SetId>> {
-    let searches = frameworks.iter().flat_map(|framework| &framework.facts).filter_map(|fact| match fact {
-        Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _) => Some(search),
-        Fact::LatestOf(_) | Fact::Registers(_) => None,
-    });
-    let mut kinds: Vec<Vec<SetId>> = searches.filter(|search| search.reading).map(|search| search.sets.clone()).collect();
+    let mut kinds: Vec<Vec<SetId>> = frameworks.iter().flat_map(Framework::readings).collect();
     kinds.sort();
     kinds.dedup();
     kinds

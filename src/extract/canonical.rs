@@ -1,29 +1,32 @@
 //! The canonical form: a folder with `extract.toml`, `practices.csv` and, together or by practice, patients and events files.
-//! Files are found by name: whatever begins with `patients` or `events` and ends with `.csv` or `.csv.gz`, in the folder or one folder below.
+//! Files are found by name: whatever begins with `patients` or `events` and ends with `.csv`, `.csv.gz` or `.parquet`,
+//! in the folder or one folder below.
 //! The folder may be a `.zip`.
 
 use super::census::Census;
 use super::columns::{Column, CsvFile, Reading};
+use super::emis::{self, Confidential};
+use super::parquet::ParquetFile;
 use super::patient::{About, Patients, RawRecord};
 use super::people::{self, People};
 use super::practices;
 use super::quality::{Quality, Reason};
 use super::rows::Rows;
 use super::settings::{self, Settings};
-use super::sift::{self, Check, OtherCode, Sift};
+use super::sift::{self, Check, Keep, OtherCode, Sift, UsableRow};
 use super::store::{Entry, Store};
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeBook, CodeId};
 use crate::practice::Practice;
 use crate::problem::Problem;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-/// `extract.toml` has a few lines.
-const LONGEST_SETTINGS: u64 = 1 << 20;
+/// How a Parquet file's name ends.
+const PARQUET: &str = ".parquet";
 
 /// One file of an extract.
 #[derive(Clone, Debug)]
@@ -32,7 +35,25 @@ pub struct InputFile {
     pub name: String,
     /// SHA-256 of its content; empty until it was read.
     pub sha256: String,
+    /// How many rows it has, the header not among them; 0 until it was read.
+    pub rows: u64,
     entry: Entry,
+}
+
+impl InputFile {
+    /// A file that was not read yet.
+    pub(super) fn of(entry: Entry) -> InputFile {
+        InputFile { name: entry.name.clone(), sha256: String::new(), rows: 0, entry }
+    }
+}
+
+/// Which form the files of an extract have.
+#[derive(Debug)]
+pub(super) enum Form {
+    /// Our own.
+    Canonical(Settings),
+    /// The bulk extract of EMIS Web.
+    Bulk(Box<emis::Bulk>),
 }
 
 /// An extract whose practices and people have been read; records are read by [`Extract::records`].
@@ -54,10 +75,10 @@ pub struct Extract {
     pub without_people: Vec<usize>,
     /// What whoever made the extract should know, although it could be read.
     pub warnings: Vec<Problem>,
-    people: People,
+    pub(super) people: People,
+    pub(super) form: Form,
     events: Vec<usize>,
     store: Store,
-    settings: Settings,
 }
 
 /// What one practice's people were read as.
@@ -68,6 +89,13 @@ pub struct PracticeRecords {
     people: Vec<(u32, About)>,
     raw: Vec<RawRecord>,
     other_codes: FxHashMap<OtherCode, u64>,
+}
+
+/// Who else hears of rows while they are sifted.
+#[derive(Default)]
+struct Also<'a> {
+    census: Option<&'a mut Census>,
+    keep: Option<Keep<'a>>,
 }
 
 impl PracticeRecords {
@@ -102,28 +130,28 @@ impl PracticeRecords {
 }
 
 impl Extract {
-    /// Reads everything but the events of a folder or a `.zip`.
+    /// Reads everything but the events of a folder or a `.zip`. The names of its files tell which form it has.
     pub fn open(path: &Path) -> Result<Extract, Vec<Problem>> {
+        Extract::open_with(path, Confidential::Used)
+    }
+
+    /// The same, with a choice of what is done with confidential rows.
+    pub fn open_with(path: &Path, confidential: Confidential) -> Result<Extract, Vec<Problem>> {
         let store = Store::open(path).map_err(|problem| vec![problem])?;
+        if emis::are_here(&store) {
+            return emis::open(store, confidential);
+        }
+        if confidential == Confidential::LeftOut {
+            return Err(vec![does_not_tell(&store)]);
+        }
         let settings = read_settings(&store).map_err(|problem| vec![problem])?;
         let mut files = Vec::new();
         let listed = add(&store, &mut files, |name| name == "practices.csv").ok_or_else(|| vec![missing(&store, "practices.csv")])?;
         let patients = add(&store, &mut files, |name| is_kind(name, "patients")).ok_or_else(|| vec![missing(&store, "patients.csv")])?;
         let events = add(&store, &mut files, |name| is_kind(name, "events")).ok_or_else(|| vec![missing(&store, "events.csv")])?;
-        let mut extract = Extract {
-            extracted_on: settings.extracted_on,
-            system: settings.system.clone(),
-            scheme: settings.scheme.clone(),
-            people: People::default(),
-            practices: Vec::new(),
-            files,
-            quality: Quality::default(),
-            without_people: Vec::new(),
-            warnings: Vec::new(),
-            events: events.collect(),
-            store,
-            settings,
-        };
+        let mut extract = Extract::nothing_read(store, files, events.collect(), settings.extracted_on, settings.scheme.clone());
+        extract.system = settings.system.clone();
+        extract.form = Form::Canonical(settings.clone());
         for at in listed {
             let Some(mut file) = extract.open_csv(at, &practices::COLUMNS, &Reading::default()).map_err(|problem| vec![problem])? else {
                 continue;
@@ -133,34 +161,79 @@ impl Extract {
         }
         extract.people = People::of(&extract.practices);
         for at in patients {
-            extract.read_people(at).map_err(|problem| vec![problem])?;
+            extract.read_people(at, &settings.patients).map_err(|problem| vec![problem])?;
         }
         extract.people.settle(&mut extract.quality);
         extract.without_people = extract.empty_practices();
         Ok(extract)
     }
 
-    fn open_csv(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<CsvFile>, Problem> {
+    fn is_parquet(&self, at: usize) -> bool {
+        self.files.get(at).is_some_and(|file| file.name.to_lowercase().ends_with(PARQUET))
+    }
+
+    fn open_parquet(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<ParquetFile>, Problem> {
+        let number = u16::try_from(at).unwrap_or(u16::MAX);
+        self.files.get(at).map(|file| ParquetFile::of_extract(&self.store, &file.entry, number, columns, reading)).transpose()
+    }
+
+    /// An extract of these files.
+    pub(super) fn nothing_read(store: Store, files: Vec<InputFile>, events: Vec<usize>, extracted_on: Day, scheme: String) -> Extract {
+        Extract {
+            extracted_on,
+            system: String::new(),
+            scheme,
+            practices: Vec::new(),
+            files,
+            quality: Quality::default(),
+            without_people: Vec::new(),
+            warnings: Vec::new(),
+            people: People::default(),
+            form: Form::Canonical(Settings::of(extracted_on)),
+            events,
+            store,
+        }
+    }
+
+    pub(super) fn open_csv(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<CsvFile>, Problem> {
         let number = u16::try_from(at).unwrap_or(u16::MAX);
         self.files.get(at).map(|file| CsvFile::of_extract(&self.store, &file.entry, number, columns, reading)).transpose()
     }
 
     /// Keeps what is known of a file once its end was reached.
-    fn done(&mut self, at: usize, file: &CsvFile) {
+    pub(super) fn done(&mut self, at: usize, file: &impl Rows) {
         if let Some(input) = self.files.get_mut(at) {
             input.sha256 = file.sha256();
+            input.rows = file.rows();
         }
         self.warnings.extend(file.warning());
     }
 
-    fn read_people(&mut self, at: usize) -> Result<(), Problem> {
-        let Some(mut file) = self.open_csv(at, &people::COLUMNS, &self.settings.patients)? else { return Ok(()) };
+    fn read_people(&mut self, at: usize, reading: &Reading) -> Result<(), Problem> {
+        if self.is_parquet(at) {
+            let file = self.open_parquet(at, &people::COLUMNS, reading)?;
+            return self.read_people_of(at, file);
+        }
+        let file = self.open_csv(at, &people::COLUMNS, reading)?;
+        self.read_people_of(at, file)
+    }
+
+    fn read_people_of(&mut self, at: usize, file: Option<impl Rows>) -> Result<(), Problem> {
+        let Some(mut file) = file else { return Ok(()) };
         self.people.read(&mut file, &mut self.quality)?;
         self.done(at, &file);
         Ok(())
     }
 
-    fn empty_practices(&self) -> Vec<usize> {
+    /// Sifts one events file and gives how many bytes it had.
+    fn sift_file(&mut self, at: usize, file: Option<impl Rows>, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<u64, Problem> {
+        let Some(mut file) = file else { return Ok(0) };
+        sift.read(&mut file, &mut self.quality, progress)?;
+        self.done(at, &file);
+        Ok(file.bytes_read())
+    }
+
+    pub(super) fn empty_practices(&self) -> Vec<usize> {
         let mut empty: Vec<bool> = vec![true; self.practices.len()];
         for (_, practice, _) in self.people.everyone() {
             if let Some(empty) = empty.get_mut(usize::from(practice)) {
@@ -178,7 +251,7 @@ impl Extract {
 
     /// The same, with a choice of how much to check of rows that no fact asks for.
     pub fn records_checked(&mut self, codes: &CodeBook, check: Check, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
-        self.with_people(|extract, people| extract.sift(codes, people, check, None, progress))
+        self.with_people(|extract, people| extract.sift(codes, people, check, Also::default(), progress))
     }
 
     /// The same records, every row checked, and what the extract holds counted on the way.
@@ -188,7 +261,25 @@ impl Extract {
         census: &mut Census,
         progress: &dyn Fn(u64),
     ) -> Result<Vec<PracticeRecords>, Problem> {
-        self.with_people(|extract, people| extract.sift(codes, people, Check::EveryRow, Some(census), progress))
+        self.with_people(|extract, people| {
+            extract.sift(codes, people, Check::EveryRow, Also { census: Some(census), keep: None }, progress)
+        })
+    }
+
+    /// Reads the events files, checks every row, and gives away each that can be used, whatever its code.
+    pub fn usable_rows(&mut self, keep: Keep<'_>, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+        let also = Also { census: None, keep: Some(keep) };
+        self.with_people(|extract, people| extract.sift(&CodeBook::default(), people, Check::EveryRow, also, progress)).map(|_| ())
+    }
+
+    /// Whether no more is known of a person's birth than the month.
+    pub fn month_only(&self, number: u32) -> bool {
+        self.people.row_of(number).is_some_and(|row| row.month_only)
+    }
+
+    /// `extract.toml` of this extract in the canonical form.
+    pub fn settings_text(&self) -> String {
+        settings::written(self.extracted_on, &self.system, &self.scheme)
     }
 
     fn with_people<T>(&mut self, read: impl FnOnce(&mut Extract, &People) -> T) -> T {
@@ -203,18 +294,20 @@ impl Extract {
         codes: &CodeBook,
         people: &People,
         check: Check,
-        census: Option<&mut Census>,
+        also: Also<'_>,
         progress: &dyn Fn(u64),
     ) -> Result<Vec<PracticeRecords>, Problem> {
         let scheme = self.scheme.clone();
-        let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(census);
-        let mut before = 0;
-        for at in self.events.clone() {
-            let Some(mut file) = self.open_csv(at, &sift::COLUMNS, &self.settings.events)? else { continue };
-            sift.read(&mut file, &mut self.quality, &|bytes| progress(before + bytes))?;
-            before += file.bytes_read();
-            self.done(at, &file);
-        }
+        let mut keep = also.keep.map(|keep| move |row: &UsableRow<'_>| keep(row));
+        let keep = keep.as_mut().map(|keep| keep as Keep<'_>);
+        let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(also.census).keeping(keep);
+        let form = std::mem::replace(&mut self.form, Form::Canonical(Settings::of(self.extracted_on)));
+        let read = match &form {
+            Form::Canonical(settings) => self.read_events(&settings.events, &mut sift, progress),
+            Form::Bulk(bulk) => emis::records(self, bulk, codes, &mut sift, progress),
+        };
+        self.form = form;
+        read?;
         self.quality.sort();
         self.quality.in_no_set_by_scheme = std::mem::take(&mut sift.in_no_set);
         let numbered = sift.records.into_iter().zip(sift.other_codes).enumerate();
@@ -228,10 +321,76 @@ impl Extract {
         Ok(all)
     }
 
+    fn read_events(&mut self, reading: &Reading, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+        let mut before = 0;
+        for at in self.events.clone() {
+            let so_far = |bytes: u64| progress(before + bytes);
+            before += if self.is_parquet(at) {
+                let file = self.open_parquet(at, &sift::COLUMNS, reading)?;
+                self.sift_file(at, file, sift, &so_far)?
+            } else {
+                let file = self.open_csv(at, &sift::COLUMNS, reading)?;
+                self.sift_file(at, file, sift, &so_far)?
+            };
+        }
+        Ok(())
+    }
+
+    /// What an extract in another form than ours is, in a sentence.
+    pub fn told(&self) -> Option<&str> {
+        match &self.form {
+            Form::Canonical(_) => None,
+            Form::Bulk(bulk) => Some(bulk.told()),
+        }
+    }
+
+    /// The id of a person as it is kept, however it was typed.
+    pub fn person_id<'t>(&self, typed: &'t str) -> Cow<'t, str> {
+        match &self.form {
+            Form::Canonical(_) => typed.into(),
+            Form::Bulk(_) => emis::Bulk::person_id(typed).map_or(typed.into(), Cow::from),
+        }
+    }
+
     /// Bytes of the events files, for a progress bar.
     pub fn bytes(&self) -> u64 {
         let files = self.events.iter().filter_map(|at| self.files.get(*at));
         files.map(|file| file.entry.bytes).sum()
+    }
+
+    /// What form it has, in words.
+    pub fn form(&self) -> &'static str {
+        self.store.form()
+    }
+
+    /// Everybody who was not set aside: number, practice and what is known.
+    pub fn everyone(&self) -> impl Iterator<Item = (u32, usize, About)> {
+        self.people.everyone().map(|(number, practice, about)| (number, usize::from(practice), about))
+    }
+
+    /// The same ids in different practices, two people at a time.
+    pub fn same_ids(&self) -> Vec<(u32, u32)> {
+        self.people.same_ids()
+    }
+
+    /// Where the known columns of a file with people or events stand, the first being 0; nothing where there is no such file.
+    pub(super) fn columns_of(&self, name: &str) -> Result<Option<Vec<(&'static str, usize)>>, Problem> {
+        let Some(at) = self.files.iter().position(|file| file.name == name) else { return Ok(None) };
+        let (columns, reading): (&'static [Column], &Reading) = match &self.form {
+            Form::Canonical(settings) if is_kind(name, "patients") => (&people::COLUMNS, &settings.patients),
+            Form::Canonical(settings) if is_kind(name, "events") => (&sift::COLUMNS, &settings.events),
+            Form::Canonical(_) => return Ok(None),
+            Form::Bulk(bulk) => match bulk.columns_of(at) {
+                Some(columns) => columns,
+                None => return Ok(None),
+            },
+        };
+        if self.is_parquet(at) {
+            let file = self.open_parquet(at, columns, reading)?;
+            return Ok(file.map(|file| columns.iter().filter_map(|column| Some((column.name, file.position(column.name)?))).collect()));
+        }
+        let file = self.open_csv(at, columns, reading)?;
+        Ok(file.map(|file| columns.iter().filter_map(|column| Some((column.name, file.position(column.name)?))).collect()))
     }
 
     /// The id of a person.
@@ -255,6 +414,13 @@ impl Extract {
     }
 }
 
+/// The patients and events files of a folder; none when there is no such folder.
+pub fn tables_in(folder: &Path) -> Vec<String> {
+    let entries = Store::open(folder).map(|store| store.entries().to_vec()).unwrap_or_default();
+    let names = entries.into_iter().map(|entry| entry.name);
+    names.filter(|name| is_kind(name, "patients") || is_kind(name, "events")).collect()
+}
+
 fn missing(store: &Store, name: &str) -> Problem {
     let problem = Problem::error("D002", "this file is missing").in_data(name, None, None);
     match store.nearly(name) {
@@ -263,30 +429,30 @@ fn missing(store: &Store, name: &str) -> Problem {
     }
 }
 
+fn does_not_tell(store: &Store) -> Problem {
+    Problem::error("D056", "this extract does not tell which of its rows are confidential")
+        .in_data(store.shown(), None, None)
+        .help("leave them out where it is made, and run it without asking for it here; only the bulk extract of EMIS Web tells")
+}
+
 fn read_settings(store: &Store) -> Result<Settings, Problem> {
     let Some(entry) = store.entry(settings::NAME) else {
         return Err(Problem::error("D001", "this folder is not an extract: it holds no extract.toml")
             .in_data(store.shown(), None, None)
             .help("name the folder that holds extract.toml, practices.csv, patients*.csv and events*.csv"));
     };
-    let mut text = Vec::new();
-    let read = store.content(entry).and_then(|content| content.take(LONGEST_SETTINGS).read_to_end(&mut text));
-    let unreadable = |error: std::io::Error| {
-        Problem::error("D007", format!("this file cannot be read: {}", error.kind())).in_data(settings::NAME, None, None)
-    };
-    read.map_err(unreadable)?;
-    settings::parse(&String::from_utf8_lossy(&text))
+    settings::parse(&settings::text_of(store, entry)?)
 }
 
 /// Adds the files whose names fit to the list and gives their numbers; none when there is no such file.
 fn add(store: &Store, files: &mut Vec<InputFile>, fits: impl Fn(&str) -> bool) -> Option<Range<usize>> {
     let first = files.len();
     let fitting = store.entries().iter().filter(|entry| fits(&entry.name));
-    files.extend(fitting.map(|entry| InputFile { name: entry.name.clone(), sha256: String::new(), entry: entry.clone() }));
+    files.extend(fitting.cloned().map(InputFile::of));
     (files.len() > first).then_some(first..files.len())
 }
 
 fn is_kind(name: &str, kind: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-    file.starts_with(kind) && (file.ends_with(".csv") || file.ends_with(".csv.gz"))
+    file.starts_with(kind) && [".csv", ".csv.gz", PARQUET].iter().any(|end| file.ends_with(end))
 }

@@ -45,6 +45,18 @@ pub struct Reading {
     pub dates: Dates,
     /// Whether a row is about a person: then columns that name people are refused.
     pub of_people: bool,
+    /// Whether names of columns are the same in any case, and dropped ones are as if they were not there: forms that are not ours.
+    pub any_case: bool,
+}
+
+impl Reading {
+    /// Whether a name of the header is that of a column that may be used.
+    fn calls(&self, name: &str, wanted: &str) -> bool {
+        if !self.any_case {
+            return name == wanted;
+        }
+        name.eq_ignore_ascii_case(wanted) && !self.drop.iter().any(|dropped| dropped.eq_ignore_ascii_case(name))
+    }
 }
 
 /// A row that was read as Windows-1252, since it is not UTF-8.
@@ -67,6 +79,7 @@ pub struct CsvFile {
     record: ByteRecord,
     watch: Option<Watch>,
     foreign: Option<Foreign>,
+    rows: u64,
 }
 
 impl CsvFile {
@@ -120,6 +133,7 @@ impl CsvFile {
             record: ByteRecord::new(),
             watch: None,
             foreign: None,
+            rows: 0,
         };
         file.read_header()?;
         Ok(file)
@@ -130,71 +144,24 @@ impl CsvFile {
         let mut header = std::mem::take(&mut self.record);
         header.trim();
         let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        for column in self.wanted {
-            let told = self.reading.names.get(column.name);
-            let theirs = told.map_or(column.name, String::as_str);
-            let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| *name == theirs).map(|(at, _)| at).collect();
-            if found.len() > 1 {
-                let says = format!("the header names the column `{theirs}` twice");
-                return Err(self.header_problem("D004", theirs, &says).help("take one of the two out, or rename it"));
-            }
-            let at = found.first().copied();
-            if at.is_none() && (column.required || told.is_some()) {
-                let near = did_you_mean(theirs, names.iter().map(String::as_str));
-                let help = match (near, names.as_slice()) {
-                    _ if told.is_some() => {
-                        format!("extract.toml says that `{}` is called so: write there what the header has", column.name)
-                    }
-                    (Some(_), _) => format!("rename the column that is nearly `{}`", column.name),
-                    (None, [one]) if one.contains([';', '\t']) => {
-                        "save it with commas between the cells, not semicolons or tabs".to_owned()
-                    }
-                    (None, _) => format!("the columns needed are {}", self.needed()),
-                };
-                let says = format!("the header has no column `{theirs}`");
-                return Err(self.header_problem("D003", theirs, &says).help(help));
-            }
-            self.at.push(at);
-        }
+        self.at = find(&names, self.wanted, &self.reading, &self.shown)?;
         self.header = header;
         if self.reading.of_people {
-            self.refuse_names(&names)?;
+            refuse_names(&names, &self.reading, &self.shown)?;
             self.watch = Some(Watch::new(names.iter().map(|name| self.reading.drop.contains(name))));
         }
         Ok(())
     }
 
-    fn refuse_names(&self, names: &[String]) -> Result<(), Problem> {
-        let Some((at, name)) = names.iter().enumerate().find(|(_, name)| names_people(name) && !self.reading.drop.contains(name)) else {
-            return Ok(());
-        };
-        let says = format!("column {} of this file names people, or where they live", at + 1);
-        Err(self
-            .header_problem("D022", name, &says)
-            .help(format!("export it without the column; or write drop = [\"{name}\"] into extract.toml, and it is never used")))
+    /// Whether the header has a column, in any case.
+    pub fn has(&self, name: &str) -> bool {
+        self.header.iter().any(|column| column.eq_ignore_ascii_case(name.as_bytes()))
     }
 
     /// Refuses a file that holds NHS numbers, once enough of its rows were seen.
     fn refuse_nhs_numbers(&mut self) -> Result<(), Problem> {
         let Some(at) = self.watch.take().and_then(|watch| watch.verdict()) else { return Ok(()) };
-        let header = self.header.get(at).map(|name| String::from_utf8_lossy(name).into_owned()).unwrap_or_default();
-        let says = format!("column {} of this file holds NHS numbers", at + 1);
-        let used = self.at.contains(&Some(at));
-        let help = if used {
-            "export pseudonyms in their place: the same for the same person in every file".to_owned()
-        } else {
-            format!("export it without the column; or write drop = [\"{header}\"] into extract.toml, and it is never used")
-        };
-        Err(self.header_problem("D022", &header, &says).help(help))
-    }
-
-    fn needed(&self) -> String {
-        let names: Vec<&str> = self.wanted.iter().filter(|column| column.required).map(|column| column.name).collect();
-        names.join(", ")
-    }
-
-    fn header_problem(&self, code: &'static str, column: &str, says: &str) -> Problem {
-        Problem::error(code, says).in_data(self.shown.as_str(), Some(1), Some(column))
+        Err(holds_nhs_numbers(at, self.at.contains(&Some(at)), &self.shown))
     }
 
     fn broken(&self, error: &csv::Error) -> Problem {
@@ -222,6 +189,7 @@ impl CsvFile {
             }
             self.decode();
             quality.rows_read += 1;
+            self.rows += 1;
             let (row, lines) = self.row_and_lines();
             let place = RowPlace { file: self.number, row: u32::try_from(row).unwrap_or(u32::MAX) };
             let right_number = self.record.len() == self.header.len();
@@ -324,6 +292,17 @@ impl CsvFile {
         &self.shown
     }
 
+    /// How many rows were read so far, the header not among them.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Where a column stands among those of the file, the first being 0.
+    pub fn position(&self, column: &str) -> Option<usize> {
+        let column = self.wanted.iter().position(|wanted| wanted.name == column)?;
+        self.at.get(column).copied().flatten()
+    }
+
     /// The SHA-256 of the whole file, once its end was reached.
     pub fn sha256(&self) -> String {
         self.reader.get_ref().sha256()
@@ -355,10 +334,88 @@ impl Rows for CsvFile {
     fn bytes_read(&self) -> u64 {
         self.reader.get_ref().bytes_read()
     }
+
+    fn rows(&self) -> u64 {
+        CsvFile::rows(self)
+    }
+
+    fn sha256(&self) -> String {
+        CsvFile::sha256(self)
+    }
+
+    fn warning(&self) -> Option<Problem> {
+        CsvFile::warning(self)
+    }
+}
+
+/// Where each wanted column stands among the names of a file.
+///
+/// # Errors
+/// When one that is needed is not there, or a wanted one is there twice.
+pub fn find(names: &[String], wanted: &[Column], reading: &Reading, shown: &str) -> Result<Vec<Option<usize>>, Problem> {
+    let mut all = Vec::new();
+    for column in wanted {
+        let told = reading.names.get(column.name);
+        let theirs = told.map_or(column.name, String::as_str);
+        let found: Vec<usize> = names.iter().enumerate().filter(|(_, name)| reading.calls(name, theirs)).map(|(at, _)| at).collect();
+        if found.len() > 1 {
+            let says = format!("the header names the column `{theirs}` twice");
+            return Err(header_problem(shown, "D004", theirs, &says).help("take one of the two out, or rename it"));
+        }
+        let at = found.first().copied();
+        if at.is_none() && (column.required || told.is_some()) {
+            let near = did_you_mean(theirs, names.iter().map(String::as_str));
+            let help = match (near, names) {
+                _ if told.is_some() => {
+                    format!("extract.toml says that `{}` is called so: write there what the header has", column.name)
+                }
+                (Some(_), _) => format!("rename the column that is nearly `{}`", column.name),
+                (None, [one]) if one.contains([';', '\t']) => "save it with commas between the cells, not semicolons or tabs".to_owned(),
+                (None, _) => format!("the columns needed are {}", needed(wanted)),
+            };
+            let says = format!("the header has no column `{theirs}`");
+            return Err(header_problem(shown, "D003", theirs, &says).help(help));
+        }
+        all.push(at);
+    }
+    Ok(all)
+}
+
+fn needed(wanted: &[Column]) -> String {
+    let names: Vec<&str> = wanted.iter().filter(|column| column.required).map(|column| column.name).collect();
+    names.join(", ")
+}
+
+/// Refuses a file one of whose columns names people, unless it is dropped.
+///
+/// # Errors
+/// When it is so.
+pub fn refuse_names(names: &[String], reading: &Reading, shown: &str) -> Result<(), Problem> {
+    let mut named = names.iter().enumerate().filter(|(_, name)| names_people(name) && !reading.drop.contains(name));
+    let Some((at, name)) = named.next() else { return Ok(()) };
+    let says = format!("column {} of this file names people, or where they live", at + 1);
+    Err(header_problem(shown, "D022", name, &says)
+        .help(format!("export it without the column; or write drop = [\"{name}\"] into extract.toml, and it is never used")))
+}
+
+/// What is said of a column of NHS numbers. `used` tells whether one of our columns is read from it.
+pub fn holds_nhs_numbers(at: usize, used: bool, shown: &str) -> Problem {
+    // Its header is not shown: where the first row runs on, a value stands in it.
+    let says = format!("column {} of this file holds NHS numbers", at + 1);
+    let help = if used {
+        "export pseudonyms in their place: the same for the same person in every file"
+    } else {
+        "export it without the column; or write the column's name into extract.toml, such as drop = [\"...\"], and it is never used"
+    };
+    Problem::error("D022", says).in_data(shown, Some(1), None).help(help)
+}
+
+fn header_problem(shown: &str, code: &'static str, column: &str, says: &str) -> Problem {
+    Problem::error(code, says).in_data(shown, Some(1), Some(column))
 }
 
 /// What is said of a file that does not open, or whose bytes do not come.
-fn unreadable(shown: &str, row: Option<u64>, error: &io::Error) -> Problem {
+pub fn unreadable(shown: &str, row: Option<u64>, error: &io::Error) -> Problem {
     let (says, help) = match error.kind() {
         io::ErrorKind::UnexpectedEof => (
             "this file cannot be read to its end".to_owned(),
@@ -375,7 +432,8 @@ fn unreadable(shown: &str, row: Option<u64>, error: &io::Error) -> Problem {
     Problem::error("D007", says).in_data(shown, row, None).help(help)
 }
 
-fn a_folder(shown: &str) -> Problem {
+/// What is said of a folder that has the name of a file.
+pub fn a_folder(shown: &str) -> Problem {
     Problem::error("D007", "this is a folder, where a file should be")
         .in_data(shown, None, None)
         .help("a folder may not have the name of a file: rename it, and put the file in its place")

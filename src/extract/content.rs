@@ -94,6 +94,23 @@ impl Content {
         Ok((Content { inner, ..self }, start))
     }
 
+    /// Gives all bytes in pieces, and the SHA-256 of those on the disk.
+    ///
+    /// # Errors
+    /// When they do not come to their end.
+    #[cfg(feature = "parquet")]
+    pub fn whole(mut self, mut each: impl FnMut(&[u8])) -> io::Result<String> {
+        let mut buffer = vec![0; BUFFER];
+        loop {
+            self.row_begins();
+            let read = self.read(&mut buffer)?;
+            if read == 0 {
+                return Ok(self.sha256());
+            }
+            each(buffer.get(..read).unwrap_or(&[]));
+        }
+    }
+
     /// A row begins with what is read from now on.
     pub fn row_begins(&mut self) {
         self.of_row = 0;

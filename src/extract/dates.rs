@@ -22,6 +22,18 @@ impl Dates {
         }
     }
 
+    /// A day as it is written so.
+    #[cfg(feature = "parquet")]
+    pub fn written(self, day: Day) -> String {
+        match self {
+            Dates::YearFirst => day.to_string(),
+            Dates::DayFirst => {
+                let ymd = day.ymd();
+                format!("{:02}/{:02}/{:04}", ymd % 100, ymd / 100 % 100, ymd / 10_000)
+            }
+        }
+    }
+
     /// The day of a cell, if it is one.
     pub fn day(self, cell: &[u8]) -> Option<Day> {
         match (self, cell) {

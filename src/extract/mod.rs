@@ -7,10 +7,19 @@ pub mod counts;
 pub mod patient;
 pub mod planning_counts;
 pub mod quality;
+pub mod quarantine;
 
 mod columns;
 mod content;
 mod dates;
+mod emis;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "without_parquet.rs"]
+mod parquet;
+#[cfg(feature = "parquet")]
+mod parquet_cells;
 mod particulars;
 mod people;
 mod practices;
@@ -19,6 +28,7 @@ mod settings;
 mod sift;
 mod store;
 
-pub use canonical::{Extract, InputFile};
+pub use canonical::{Extract, InputFile, tables_in};
+pub use emis::Confidential;
 pub use practices::read_practices;
-pub use sift::Check;
+pub use sift::{Check, UsableRow};

@@ -4,7 +4,7 @@
 use super::columns::{Column, optional, required};
 use super::dates::Dates;
 use super::patient::{About, RowPlace};
-use super::quality::{Quality, Reason};
+use super::quality::{Quality, Quarantined, Reason};
 use super::rows::Rows;
 use crate::framework::Sex;
 use crate::framework::calendar::Day;
@@ -33,6 +33,9 @@ const LEFT: usize = 5;
 const DIED: usize = 6;
 const QUINTILE: usize = 7;
 
+/// What is said of a fifth of deprivation that is none.
+pub const NO_QUINTILE: &str = "not a whole number from 1 to 5";
+
 /// One person, or the place of one who was set aside.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -40,6 +43,8 @@ pub struct Row {
     pub practice: u16,
     /// What is known; nothing for a person who was set aside.
     pub about: Option<About>,
+    /// Whether no row of the person told more than the month of birth.
+    pub month_only: bool,
     place: RowPlace,
     /// The next person with the same id, in another practice.
     same_id: Option<u32>,
@@ -91,20 +96,23 @@ impl People {
         let Some(practice) = self.practice(file.cell(PRACTICE)) else {
             return quality.set_aside(place, file.name(PRACTICE), Reason::UnknownPractice, "");
         };
+        let mut month_only = true;
         let about = match about(file) {
-            Ok((about, month_only)) => {
+            Ok((about, only)) => {
+                month_only = only;
                 quality.count(Reason::MonthOnlyBirth, u64::from(month_only));
                 if !file.cell(QUINTILE).is_empty() && about.imd_quintile.is_none() {
-                    quality.set_aside(place, file.name(QUINTILE), Reason::ValueNotUsed, "not a whole number from 1 to 5");
+                    let (column, detail) = (file.name(QUINTILE), NO_QUINTILE);
+                    quality.keep(Quarantined { place, column, reason: Reason::ValueNotUsed, detail, practice: Some(practice) });
                 }
                 Some(about)
             }
             Err((column, reason)) => {
-                quality.set_aside(place, file.name(column), reason, "");
+                quality.keep(Quarantined { place, column: file.name(column), reason, detail: "", practice: Some(practice) });
                 None
             }
         };
-        self.enter(id, Row { practice, about, place, same_id: None });
+        self.enter(id, Row { practice, about, month_only, place, same_id: None });
     }
 
     /// Adds a person, unless somebody of the same practice and id is there.
@@ -114,6 +122,7 @@ impl People {
         while let Some(number) = at {
             let Some(there) = self.rows.get_mut(number as usize) else { break };
             if there.practice == row.practice {
+                there.month_only &= row.month_only;
                 return self.repeated.push((number, row.about, row.place));
             }
             last = Some(number);
@@ -141,10 +150,11 @@ impl People {
                 quality.count(Reason::DuplicatePerson, rows.len() as u64);
                 continue;
             }
+            let practice = Some(first.practice);
             let own = std::iter::once((first.about.take(), first.place));
             for (about, place) in own.chain(rows.iter().map(|(_, about, place)| (*about, *place))) {
                 if about.is_some() {
-                    quality.set_aside(place, "", Reason::PersonDiffers, "");
+                    quality.keep(Quarantined { place, column: "", reason: Reason::PersonDiffers, detail: "", practice });
                 }
             }
         }
@@ -181,6 +191,19 @@ impl People {
     /// The id of a person.
     pub fn id_of(&self, number: u32) -> &str {
         self.ids.get(number as usize).map_or("", |id| id)
+    }
+
+    /// The same ids in different practices, two at a time, of people who were not set aside.
+    pub fn same_ids(&self) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        for (row, number) in self.rows.iter().zip(0_u32..).filter(|(row, _)| row.about.is_some()) {
+            let mut at = row.same_id;
+            while let Some(other) = at.and_then(|at| Some((at, self.row_of(at)?))) {
+                pairs.extend(other.1.about.map(|_| (number, other.0)));
+                at = other.1.same_id;
+            }
+        }
+        pairs
     }
 
     /// Everybody who was not set aside, with number and practice.

@@ -24,4 +24,13 @@ pub trait Rows {
 
     /// How many bytes have been read.
     fn bytes_read(&self) -> u64;
+
+    /// How many rows were read so far, the header not among them.
+    fn rows(&self) -> u64;
+
+    /// The SHA-256 of the whole file, once its end was reached.
+    fn sha256(&self) -> String;
+
+    /// What whoever exported the file should know, although it could be read.
+    fn warning(&self) -> Option<Problem>;
 }

@@ -5,7 +5,7 @@ use super::census::Census;
 use super::columns::{Column, optional, required};
 use super::patient::{Episode, RawRecord, RowPlace};
 use super::people::{Found, People, text};
-use super::quality::{Quality, Reason, Unusable};
+use super::quality::{Quality, Quarantined, Reason, Unusable};
 use super::rows::Rows;
 use crate::framework::Amount;
 use crate::framework::calendar::Day;
@@ -14,6 +14,7 @@ use crate::problem::Problem;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The columns of an events file.
 pub const COLUMNS: [Column; 9] = [
@@ -55,16 +56,37 @@ pub enum Check {
     EveryCode,
 }
 
+/// Who wants every row that can be used.
+pub type Keep<'s> = &'s mut dyn FnMut(&UsableRow<'_>);
+
 /// A code in no set and its scheme, as the row has them.
 pub type OtherCode = (Vec<u8>, Vec<u8>);
 
+/// A row that can be used, whatever its code.
+#[derive(Clone, Copy)]
+pub struct UsableRow<'r> {
+    /// Which person of the extract.
+    pub person: u32,
+    /// When.
+    pub day: Day,
+    /// Code, scheme, value, unit, group and episode, as they are written.
+    pub cells: [&'r [u8]; 6],
+}
+
+/// A row cannot be printed by accident.
+impl fmt::Debug for UsableRow<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row of a person")
+    }
+}
+
 /// Sifts events files into records by practice.
-#[derive(Debug)]
 pub struct Sift<'s> {
     codes: &'s CodeBook,
     people: &'s People,
     check: Check,
     census: Option<&'s mut Census>,
+    keep: Option<Keep<'s>>,
     scheme: String,
     /// Records by practice.
     pub records: Vec<Vec<RawRecord>>,
@@ -104,6 +126,7 @@ impl<'s> Sift<'s> {
             people,
             check,
             census: None,
+            keep: None,
             scheme: scheme.to_lowercase(),
             records: vec![Vec::new(); practices],
             written: Numbers::default(),
@@ -118,12 +141,18 @@ impl<'s> Sift<'s> {
         Sift { census, ..self }
     }
 
+    /// The same, giving away besides every row that can be used.
+    pub fn keeping(self, keep: Option<Keep<'s>>) -> Sift<'s> {
+        Sift { keep, ..self }
+    }
+
     /// Reads one events file to its end. `progress` hears how many bytes were read, now and then.
     pub fn read(&mut self, file: &mut impl Rows, quality: &mut Quality, progress: &dyn Fn(u64)) -> Result<(), Problem> {
         let mut rows: u64 = 0;
         while let Some(place) = file.next_row(quality)? {
             if let Err((column, reason)) = self.row(file, place, quality) {
-                quality.set_aside(place, file.name(column), reason, "");
+                let practice = self.practice_of(file);
+                quality.keep(Quarantined { place, column: file.name(column), reason, detail: "", practice });
             }
             rows += 1;
             if rows.is_multiple_of(65_536) {
@@ -138,16 +167,18 @@ impl<'s> Sift<'s> {
         let number = self.person(file)?;
         let Some(code) = self.code(file)? else {
             quality.rows_in_no_set += 1;
-            self.count_scheme(file.cell(SCHEME));
+            let scheme = self.count_scheme(file.cell(SCHEME));
             match self.check {
                 Check::RowsInUse => {}
                 Check::EveryRow | Check::EveryCode => {
                     let (practice, day) = self.person_and_day(file, number)?;
                     if let Some(census) = &mut self.census {
-                        census.event(practice, day);
+                        census.event(practice, number, day, !file.cell(VALUE).is_empty());
+                        census.in_no_set(practice, scheme);
                     }
-                    self.episode(file, place, quality);
+                    self.episode(file, place, practice, quality);
                     self.count_code(practice, file);
+                    self.give_away(file, number, day);
                 }
             }
             return Ok(());
@@ -155,24 +186,30 @@ impl<'s> Sift<'s> {
         let (practice, day) = self.person_and_day(file, number)?;
         let value = self.codes.value_rule(code).map_or(Ok(None), |rule| amount(rule, file.cell(VALUE), file.cell(UNIT)));
         if let Some(census) = &mut self.census {
-            census.event(practice, day);
-            census.record(code);
-            if let Some(used) = value.map(|amount| amount.map(|_| ())).transpose() {
-                census.value(code, file.cell(UNIT), used);
-            }
+            census.event(practice, number, day, !file.cell(VALUE).is_empty());
+            let used = value.map(|amount| amount.map(|_| ())).transpose();
+            census.record(practice, code, used.map(|used| (file.cell(UNIT), used)));
         }
         let amount = value.unwrap_or_else(|why| {
             let column = if why == Unusable::OtherUnit { UNIT } else { VALUE };
-            quality.set_aside(place, file.name(column), Reason::ValueNotUsed, why.detail());
+            let (column, detail) = (file.name(column), why.detail());
+            quality.keep(Quarantined { place, column, reason: Reason::ValueNotUsed, detail, practice: Some(practice) });
             None
         });
-        let episode = self.episode(file, place, quality);
+        let episode = self.episode(file, place, practice, quality);
+        self.give_away(file, number, day);
         let written = self.written(file);
         let group = self.groups.of(file.cell(GROUP));
         if let Some(records) = self.records.get_mut(usize::from(practice)) {
             records.push(RawRecord { person: number, day, code, written, group, episode, amount, place });
         }
         Ok(())
+    }
+
+    fn give_away(&mut self, file: &impl Rows, person: u32, day: Day) {
+        if let Some(keep) = &mut self.keep {
+            keep(&UsableRow { person, day, cells: [CODE, SCHEME, VALUE, UNIT, GROUP, EPISODE].map(|column| file.cell(column)) });
+        }
     }
 
     /// The practice of a person who was not set aside, and a day on which they lived.
@@ -187,9 +224,21 @@ impl<'s> Sift<'s> {
         if day < about.born { Err((DATE, Reason::BeforeBirth)) } else { Ok((practice, day)) }
     }
 
-    fn episode(&self, file: &impl Rows, place: RowPlace, quality: &mut Quality) -> Episode {
+    /// The practice of a row that is set aside, where it tells it.
+    fn practice_of(&self, file: &impl Rows) -> Option<u16> {
+        match file.cell(PRACTICE) {
+            [] => match self.people.find(text(file.cell(ID)), None) {
+                Found::One(number) => self.people.row_of(number).map(|row| row.practice),
+                Found::Nobody | Found::Several => None,
+            },
+            code => self.people.practice(code),
+        }
+    }
+
+    fn episode(&self, file: &impl Rows, place: RowPlace, practice: u16, quality: &mut Quality) -> Episode {
         Episode::from_word(file.cell(EPISODE)).unwrap_or_else(|| {
-            quality.set_aside(place, file.name(EPISODE), Reason::EpisodeNotUnderstood, "");
+            let (column, reason) = (file.name(EPISODE), Reason::EpisodeNotUnderstood);
+            quality.keep(Quarantined { place, column, reason, detail: "", practice: Some(practice) });
             Episode::Other
         })
     }
@@ -235,16 +284,17 @@ impl<'s> Sift<'s> {
     }
 
     /// Only words that can be schemes are kept: a shifted column must not bring a person's particulars into a manifest.
-    fn count_scheme(&mut self, cell: &[u8]) {
+    fn count_scheme(&mut self, cell: &[u8]) -> &'static str {
         let lower = cell.to_ascii_lowercase();
         let word = if lower.is_empty() { self.scheme.as_bytes() } else { &lower };
-        let scheme = std::str::from_utf8(word).ok().filter(|word| SCHEMES.contains(word)).unwrap_or(ANOTHER_SCHEME);
+        let scheme = SCHEMES.into_iter().find(|scheme| scheme.as_bytes() == word).unwrap_or(ANOTHER_SCHEME);
         match self.in_no_set.get_mut(scheme) {
             Some(count) => *count += 1,
             None => {
                 self.in_no_set.insert(scheme.to_owned(), 1);
             }
         }
+        scheme
     }
 
     fn count_code(&mut self, practice: u16, file: &impl Rows) {

@@ -67,6 +67,11 @@ impl Store {
         Ok(Store { path: path.to_owned(), entries })
     }
 
+    /// What it is, in words.
+    pub fn form(&self) -> &'static str {
+        if self.path.is_dir() { "a folder of CSV files" } else { "a zip archive of CSV files" }
+    }
+
     /// Its path, for messages.
     pub fn shown(&self) -> String {
         self.path.display().to_string()
@@ -98,6 +103,18 @@ impl Store {
                 file.seek(SeekFrom::Start(*start))?;
                 Content::new(Member::new(file.take(*length), *packed, entry.bytes, *crc), &entry.name, Some(entry.bytes))
             }
+        }
+    }
+
+    /// The file of an entry for reading here and there; `None` out of an archive, where bytes come one after the other.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    #[cfg(feature = "parquet")]
+    pub fn file(&self, entry: &Entry) -> io::Result<Option<File>> {
+        match &entry.at {
+            At::Path(path) => File::open(path).map(Some),
+            At::Member { .. } => Ok(None),
         }
     }
 

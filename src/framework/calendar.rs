@@ -64,6 +64,37 @@ impl Day {
     }
 }
 
+/// A month of a year, counted from January of the year 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month(i32);
+
+impl Month {
+    /// The month of a day.
+    pub fn of(day: Day) -> Month {
+        let year_and_month = day.ymd() / 100;
+        Month(year_and_month / 100 * 12 + year_and_month % 100 - 1)
+    }
+
+    /// So many months later.
+    pub fn plus(self, months: i32) -> Month {
+        Month(self.0 + months)
+    }
+
+    /// Its last day. Worked: of February 2016 it is the 29th.
+    pub fn last_day(self) -> Day {
+        let next = self.plus(1);
+        let first = NaiveDate::from_ymd_opt(next.0 / 12, u32::try_from(next.0 % 12 + 1).unwrap_or(1), 1);
+        first.map_or(LAST_DAY, |first| Day::from(first).plus(-1))
+    }
+}
+
+/// `2016-04`
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0 / 12, self.0 % 12 + 1)
+    }
+}
+
 impl From<NaiveDate> for Day {
     fn from(date: NaiveDate) -> Day {
         Day(date.to_epoch_days())
@@ -267,6 +298,14 @@ mod tests {
         assert!(!day("2016-04-30").in_a_later_month_than(day("2016-04-01")));
         assert!(!day("2015-12-31").in_a_later_month_than(day("2016-01-01")));
         assert_eq!(day("2016-04-30").long_month(), "April 2016");
+    }
+
+    #[test]
+    fn months_follow_each_other() {
+        let february = Month::of(day("2016-02-29"));
+        assert_eq!((february.to_string(), february.last_day()), ("2016-02".to_owned(), day("2016-02-29")));
+        assert_eq!((february.plus(-2).to_string(), february.plus(10).last_day()), ("2015-12".to_owned(), day("2016-12-31")));
+        assert_eq!(Month::of(day("2017-01-01")), Month::of(day("2016-12-31")).plus(1));
     }
 
     #[test]

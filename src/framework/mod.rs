@@ -567,6 +567,18 @@ impl Framework {
         &self.day_tables[usize::from(id.0)]
     }
 
+    /// The kinds of readings that any fact looks for, each once.
+    pub fn readings(&self) -> Vec<Vec<SetId>> {
+        let searches = self.facts.iter().filter_map(|fact| match fact {
+            Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _) => Some(search),
+            Fact::LatestOf(_) | Fact::Registers(_) => None,
+        });
+        let mut kinds: Vec<Vec<SetId>> = searches.filter(|search| search.reading).map(|search| search.sets.clone()).collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    }
+
     /// The name of a code set.
     pub fn set_name(&self, id: SetId) -> &str {
         &self.sets[usize::from(id.0)]

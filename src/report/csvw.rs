@@ -1,4 +1,4 @@
-//! What the columns of the care planning files mean, for programs: CSV on the Web (a W3C recommendation of 2015),
+//! What the columns of some files mean, for programs: CSV on the Web (a W3C recommendation of 2015),
 //! `NAME.csv-metadata.json` beside `NAME.csv`.
 
 use serde_json::{Value, json};
@@ -71,6 +71,21 @@ pub fn pathway() -> String {
     metadata("pathway.csv", "Where people are in the cycle of care planning", &columns)
 }
 
+/// The columns of `quality.csv`.
+pub fn quality() -> String {
+    let columns = [
+        ("check", "string", "Which check"),
+        ("practice_code", "string", "The practice; empty for all together"),
+        ("subject", "string", "Of what: a file, a year, a scheme, a code set, a month, another practice, a reason"),
+        ("detail", "string", "More of it: a unit, the limits of a code set, a column"),
+        ("measure", "string", "What is measured"),
+        ("value", "string", "The value: a whole number, a share of one to six decimals, a day, a month, or words"),
+        ("unit", "string", "What the value is: rows, people, practices, share, day, month, text"),
+        ("finding", "string", "Whether it speaks against the extract: yes or no"),
+    ];
+    metadata("quality.csv", "What an extract holds, and whether it can be trusted", &columns)
+}
+
 fn metadata(url: &str, title: &str, columns: &[Column]) -> String {
     let columns: Vec<Value> = columns
         .iter()
@@ -88,10 +103,12 @@ fn metadata(url: &str, title: &str, columns: &[Column]) -> String {
 #[cfg(test)]
 mod tests {
     use crate::report::plans::{CARE_PLANNING, PATHWAY};
+    use crate::report::quality::QUALITY;
 
     #[test]
     fn every_column_is_described_in_its_place() {
-        for (text, header) in [(super::care_planning(), &CARE_PLANNING[..]), (super::pathway(), &PATHWAY[..])] {
+        let files = [(super::care_planning(), &CARE_PLANNING[..]), (super::pathway(), &PATHWAY[..]), (super::quality(), &QUALITY[..])];
+        for (text, header) in files {
             let document: serde_json::Value = serde_json::from_str(&text).unwrap();
             let columns = document["tableSchema"]["columns"].as_array().unwrap();
             let names: Vec<&str> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();

@@ -2,6 +2,7 @@
 
 mod counts;
 mod csvw;
+mod inspection;
 mod lines;
 mod manifest;
 mod payment;
@@ -9,12 +10,15 @@ mod plans;
 mod practices;
 mod published;
 mod qof;
+mod quality;
 mod quarantine;
 mod results;
+mod set_aside;
 mod spreadsheet;
 mod terminal;
 
 pub use counts::counts_csv;
+pub use inspection::inspection_text;
 pub use lines::lines_csv;
 pub use manifest::{File, Manifest, ReportingDay, manifest_json};
 pub use payment::payment_csv;
@@ -22,8 +26,10 @@ pub use plans::{care_planning_csv, pathway_csv, planning_counts_csv, planning_ro
 pub use practices::practices_csv;
 pub use published::published_csv;
 pub use qof::files_of_qof;
+pub use quality::quality_csv;
 pub use quarantine::quarantine_csv;
 pub use results::results_csv;
+pub use set_aside::{quarantine_rows, quarantine_summary};
 pub use spreadsheet::too_long_for_a_spreadsheet;
 pub use terminal::{planning_table, points_table};
 
@@ -70,6 +76,11 @@ pub fn files_of_planning(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)
         ("pathway.csv-metadata.json", csvw::pathway().into_bytes()),
         ("planning-counts.csv", planning_counts_csv(outcomes)),
     ]
+}
+
+/// What the columns of `quality.csv` mean, for programs.
+pub fn quality_metadata() -> Vec<u8> {
+    csvw::quality().into_bytes()
 }
 
 impl<'a> Outcomes<'a> {

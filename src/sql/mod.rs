@@ -1,7 +1,7 @@
 //! [`Framework`] → SQL that decides every person where the data lives. Twin of `evaluate`: same facts, same lines, same order of arms,
 //! and neither sees the other. Whole numbers only, no calendar arithmetic, no comparison with anything missing.
 //!
-//! In: the tables that `dqoh convert` writes (`people`, `events`, `codes`, `calendar`). Out: `person_lines`, `line_counts` and, of pathways,
+//! In: the tables that `dqoh convert --tables` writes (`people`, `events`, `codes`, `calendar`). Out: `person_lines`, `line_counts` and, of pathways,
 //! `planning_counts`.
 
 pub mod dialect;
@@ -74,7 +74,7 @@ ORDER BY p.practice_code, p.patient_id, l.measure"
         .to_owned()
 }
 
-/// Statements that make the tables and load the CSV files of `dqoh convert`.
+/// Statements that make the tables and load the CSV files of `dqoh convert --tables`.
 pub fn loading(dialect: &dyn Dialect) -> String {
     let tables = [("people", tables::PEOPLE), ("events", tables::EVENTS), ("codes", tables::CODES), ("calendar", tables::CALENDAR)];
     tables.map(|(name, columns)| dialect.load(name, columns)).concat()

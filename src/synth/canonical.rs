@@ -1,15 +1,16 @@
-//! The canonical form: `extract.toml`, `practices.csv`, `patients.csv` and `events.csv`.
+//! The canonical form: `extract.toml`, `practices.csv`, patients and events, as CSV or Parquet.
 
 use super::form::{Form, Row, Who, Written};
 use super::practices::Practice;
+use crate::canonical::{Field, FileForm, PATIENTS, Table, day, text};
 use crate::extract::patient::Episode;
 use crate::framework::Sex;
 use crate::framework::calendar::Day;
 use std::io::{self, Write};
 
-const PATIENTS: [&str; 8] =
-    ["patient_id", "practice_code", "birth_date", "sex", "registered_on", "deregistered_on", "died_on", "imd_quintile"];
-const EVENTS: [&str; 8] = ["patient_id", "date", "code", "scheme", "value", "unit", "group", "episode"];
+/// No two people share a number, so that events need no practice.
+const EVENTS: [Field; 8] =
+    [text("patient_id"), day("date"), text("code"), text("scheme"), text("value"), text("unit"), text("group"), text("episode")];
 /// So many days before the extract are kept as texts: writing one anew takes longer than all else in a row.
 const DAYS: i32 = 120 * 366;
 
@@ -20,18 +21,18 @@ pub struct Files<W> {
     pub extract: W,
     /// `practices.csv`
     pub practices: W,
-    /// `patients.csv`
+    /// `patients.csv` or `patients.parquet`
     pub patients: W,
-    /// `events.csv`
+    /// `events.csv` or `events.parquet`
     pub events: W,
 }
 
 /// Writes the canonical form.
-pub struct Canonical<W: Write> {
+pub struct Canonical<W: Write + Send> {
     extract: W,
     practices: csv::Writer<W>,
-    patients: csv::Writer<W>,
-    events: csv::Writer<W>,
+    patients: Table<W>,
+    events: Table<W>,
     days: Days,
     /// The person of the last row, as a text.
     person: (usize, String),
@@ -44,21 +45,24 @@ struct Days {
     other: String,
 }
 
-impl<W: Write> Canonical<W> {
-    /// Writes it into these files.
-    pub fn new(files: Files<W>) -> Canonical<W> {
-        Canonical {
+impl<W: Write + Send> Canonical<W> {
+    /// Writes it into these files, patients and events as one or the other.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn new(files: Files<W>, form: FileForm) -> io::Result<Canonical<W>> {
+        Ok(Canonical {
             extract: files.extract,
             practices: csv_writer(files.practices),
-            patients: csv_writer(files.patients),
-            events: csv_writer(files.events),
+            patients: Table::new(form, &PATIENTS, files.patients)?,
+            events: Table::new(form, &EVENTS, files.events)?,
             days: Days { first: Day(0), texts: Vec::new(), other: String::new() },
             person: (0, "0".to_owned()),
-        }
+        })
     }
 }
 
-impl<W: Write> Form for Canonical<W> {
+impl<W: Write + Send> Form for Canonical<W> {
     fn begin(&mut self, extracted_on: Day, practices: &[Practice]) -> io::Result<()> {
         let first = extracted_on.plus(-DAYS);
         self.days = Days { first, texts: (0..=DAYS).map(|days| first.plus(days).to_string()).collect(), other: String::new() };
@@ -70,8 +74,7 @@ impl<W: Write> Form for Canonical<W> {
         for practice in practices {
             self.practices.write_record([&practice.code, &practice.name, &practice.locality, &practice.ways.decile.to_string()])?;
         }
-        self.patients.write_record(PATIENTS)?;
-        Ok(self.events.write_record(EVENTS)?)
+        Ok(())
     }
 
     fn person(&mut self, practice: &Practice, who: &Who<'_>) -> io::Result<()> {
@@ -89,7 +92,7 @@ impl<W: Write> Form for Canonical<W> {
         let quintile = about.imd_quintile.map(|fifth| fifth.to_string()).unwrap_or_default();
         let number = who.number.to_string();
         let cells = [&number, &practice.code, &born, sex, &about.registered.to_string(), &day(about.left), &day(about.died), &quintile];
-        Ok(self.patients.write_record(cells)?)
+        self.patients.row(&cells.map(str::as_bytes))
     }
 
     fn event(&mut self, _: &Practice, row: &Row<'_>) -> io::Result<()> {
@@ -106,14 +109,15 @@ impl<W: Write> Form for Canonical<W> {
             Episode::Review => "review",
             Episode::Other => "other",
         };
-        Ok(self.events.write_record([&self.person.1, date, row.code, row.scheme, &value, row.unit, &group, episode])?)
+        let cells = [&self.person.1, date, row.code, row.scheme, &value, row.unit, &group, episode];
+        self.events.row(&cells.map(str::as_bytes))
     }
 
     fn finish(&mut self) -> io::Result<()> {
         self.extract.flush()?;
         self.practices.flush()?;
-        self.patients.flush()?;
-        self.events.flush()
+        self.patients.finish()?;
+        self.events.finish()
     }
 }
 

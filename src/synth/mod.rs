@@ -9,6 +9,7 @@
 mod background;
 mod canonical;
 mod cover;
+pub mod emis;
 mod form;
 mod invented;
 mod order;
@@ -63,6 +64,13 @@ pub struct Options {
     pub order: Order,
 }
 
+impl Options {
+    /// The day that the extract is made on.
+    pub fn extracted_on(&self) -> Day {
+        self.as_at.plus(EXTRACTED_AFTER)
+    }
+}
+
 /// How much of what practices record an extract holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Records {
@@ -93,7 +101,7 @@ pub fn write<F: Form>(rulebook: &Rulebook, options: &Options, form: F) -> io::Re
     let (profile, names) = Profile::read()?;
     let framework = rulebook.at(options.as_at, View::YearEnd).0;
     let patterns = Patterns::of(rulebook, &framework, &names);
-    let extracted_on = options.as_at.plus(EXTRACTED_AFTER);
+    let extracted_on = options.extracted_on();
     let area = profile.area(options.practices);
     let maker = Maker { patterns: &patterns, profile: &profile, area, framework: &framework, written: rulebook.period(), extracted_on };
     let all = examples(&patterns);

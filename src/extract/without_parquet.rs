@@ -1,0 +1,63 @@
+//! What stands in the place of `parquet.rs` where the program was built without it: every Parquet file is refused.
+
+use super::columns::{Column, Reading};
+use super::dates::Dates;
+use super::patient::RowPlace;
+use super::quality::Quality;
+use super::rows::Rows;
+use super::store::{Entry, Store};
+use crate::problem::Problem;
+
+/// A Parquet file, of which there is none here.
+pub enum ParquetFile {}
+
+impl ParquetFile {
+    /// Refuses a file of an extract.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn of_extract(_: &Store, entry: &Entry, _: u16, _: &'static [Column], _: &Reading) -> Result<ParquetFile, Problem> {
+        Err(Problem::error("D064", "this program was built without the part that reads Parquet")
+            .in_data(entry.name.as_str(), None, None)
+            .help("export the file as CSV, or take the program as it is published"))
+    }
+
+    /// Where a column stands.
+    pub fn position(&self, _: &str) -> Option<usize> {
+        match *self {}
+    }
+}
+
+impl Rows for ParquetFile {
+    fn next_row(&mut self, _: &mut Quality) -> Result<Option<RowPlace>, Problem> {
+        match *self {}
+    }
+
+    fn cell(&self, _: usize) -> &[u8] {
+        match *self {}
+    }
+
+    fn name(&self, _: usize) -> &'static str {
+        match *self {}
+    }
+
+    fn dates(&self) -> Dates {
+        match *self {}
+    }
+
+    fn bytes_read(&self) -> u64 {
+        match *self {}
+    }
+
+    fn rows(&self) -> u64 {
+        match *self {}
+    }
+
+    fn sha256(&self) -> String {
+        match *self {}
+    }
+
+    fn warning(&self) -> Option<Problem> {
+        match *self {}
+    }
+}
