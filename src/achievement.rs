@@ -152,7 +152,7 @@ pub struct ReportedDay {
 /// Rows, and all that is needed to read them: what every report of numbers starts from, whether a run counted or somebody else did.
 #[derive(Clone, Debug)]
 pub struct Results<'a> {
-    /// By code.
+    /// By code. Of several years of published counts, one that moved to another area stands there once for each.
     pub practices: &'a [Practice],
     /// The reporting days; a row holds the place in this list.
     pub days: Vec<ReportedDay>,
