@@ -222,7 +222,7 @@ fn every_command_reads_it() {
     Small::of(&root().join("sample-extracts")).write_emis(&extract, &shape);
     let path = extract.to_str().unwrap();
     let tables = folder.path().join("tables");
-    assert!(dqoh(&["convert", path, "--to", tables.to_str().unwrap()]).contains("people.csv: "));
+    assert!(dqoh(&["convert", path, "--tables", "--to", tables.to_str().unwrap()]).contains("people.csv: "));
     let people = fs::read_to_string(tables.join("people.csv")).unwrap();
     let id = people.split([',', '\n']).find(|cell| cell.len() == 36 && cell.matches('-').count() == 4).unwrap().to_owned();
     let explained = |typed: &str| dqoh(&["explain", path, "--person", typed]);

@@ -187,6 +187,12 @@ impl CsvFile {
             if self.watch.as_mut().is_some_and(|watch| watch.row(&self.record)) {
                 self.refuse_nhs_numbers()?;
             }
+            if self.record.as_slice().contains(&0) {
+                let row = Some(self.row_and_lines().0);
+                return Err(Problem::error("D006", "this row holds bytes of zero: the file is damaged, or no text")
+                    .in_data(self.shown.as_str(), row, None)
+                    .help("a disk that failed leaves zeros where rows were: copy or export the file again"));
+            }
             self.decode();
             quality.rows_read += 1;
             self.rows += 1;
