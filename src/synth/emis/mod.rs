@@ -122,6 +122,7 @@ pub fn write<P: Read, Q: Read, E: Read, W: Write>(
     }
     let mut writer = Writer {
         files,
+        places: BTreeMap::new(),
         codes: Codes::default(),
         dice: Pcg64::seed_from_u64(shape.seed),
         guids: vec![0; practices.len()],
@@ -143,6 +144,8 @@ type Files<W> = BTreeMap<Table, (csv::Writer<W>, Vec<&'static str>, u64)>;
 
 struct Writer<W: Write> {
     files: Vec<Files<W>>,
+    /// For rows of a table with so many cells, which cell each column is.
+    places: BTreeMap<(Table, usize), Vec<Option<usize>>>,
     codes: Codes,
     dice: Pcg64,
     /// GUIDs given in each organisation: the same ones in each.
@@ -158,8 +161,13 @@ impl<W: Write> Writer<W> {
         let Some((csv, header, number)) = self.files.get_mut(batch).and_then(|files| files.get_mut(&table)) else { return Ok(()) };
         *number += 1;
         let processing = number.to_string();
-        let row = header.iter().map(|column| {
-            let told = cells.iter().find(|(name, _)| name.eq_ignore_ascii_case(column)).map(|(_, cell)| cell.as_str());
+        // Rows of a table that tell as many cells tell the same ones: where each stands is looked up once.
+        let places = self
+            .places
+            .entry((table, cells.len()))
+            .or_insert_with(|| header.iter().map(|column| cells.iter().position(|(name, _)| name.eq_ignore_ascii_case(column))).collect());
+        let row = header.iter().zip(places.iter()).map(|(column, place)| {
+            let told = place.and_then(|place| cells.get(place)).map(|(_, cell)| cell.as_str());
             told.unwrap_or(match *column {
                 "ProcessingId" => &processing,
                 "AgreementGuid" => AGREEMENT,
@@ -196,9 +204,9 @@ impl<W: Write> Writer<W> {
         let guid = guid(number);
         match self.dice.random_range(0..20) {
             0 => guid,
-            1 => guid.to_lowercase(),
-            2 => format!("{{{}}}", guid.to_lowercase()),
-            _ => format!("{{{guid}}}"),
+            1 => guid.to_ascii_lowercase(),
+            2 => ["{", &guid.to_ascii_lowercase(), "}"].concat(),
+            _ => ["{", &guid, "}"].concat(),
         }
     }
 
@@ -536,6 +544,15 @@ fn of_organisation(number: usize) -> u64 {
 fn guid(number: u64) -> String {
     // Odd factors turn every number into another one, so no two meet.
     let (high, low) = (number.wrapping_mul(0x9e37_79b9_7f4a_7c15), number.wrapping_mul(0xd1b5_4a32_d192_ed03).wrapping_add(7));
-    let (a, b, c) = (high >> 32, (high >> 16) & 0xffff, high & 0xffff);
-    format!("{a:08X}-{b:04X}-{c:04X}-{:04X}-{:012X}", low >> 48, low & 0xffff_ffff_ffff)
+    let mut text = String::with_capacity(38);
+    // Four are written for every row, and by hand they take a tenth of the time.
+    let whole = (u128::from(high) << 64) | u128::from(low);
+    for digit in 0..32_u32 {
+        if matches!(digit, 8 | 12 | 16 | 20) {
+            text.push('-');
+        }
+        let value = ((whole >> (124 - 4 * digit)) & 0xf) as u32;
+        text.extend(char::from_digit(value, 16).map(|digit| digit.to_ascii_uppercase()));
+    }
+    text
 }
