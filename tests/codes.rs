@@ -5,6 +5,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
+#[path = "support/cases.rs"]
+mod cases;
+
+use cases::{copy, dqoh, words};
 use dqoh::codes::changes::{SetChanges, between_folders, changes_csv};
 use dqoh::codes::import::{Import, Options, import};
 use dqoh::codes::set_file::{CodeRow, SetFile};
@@ -12,11 +16,9 @@ use dqoh::framework::calendar::Day;
 use dqoh::framework::code_sets::verhoeff;
 use dqoh::source::Sources;
 use proptest::prelude::*;
-use rust_xlsxwriter::Workbook;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -26,117 +28,7 @@ fn root() -> &'static Path {
 
 #[test]
 fn every_case_prints_and_writes_what_is_expected() {
-    let mut wrong = Vec::new();
-    let mut cases: Vec<PathBuf> = fs::read_dir(root().join("tests/codes")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    cases.sort();
-    assert!(cases.len() > 10, "the cases were not found");
-    for case in cases {
-        let told = case_told(&case);
-        let expected = case.join("expected.txt");
-        if std::env::var_os("UPDATE_CODES").is_some() {
-            fs::write(&expected, &told).unwrap();
-        }
-        let wanted = fs::read_to_string(&expected).unwrap_or_default().replace('\r', "");
-        if told != wanted {
-            wrong.push(format!("{}\n--- is\n{told}\n--- should be\n{wanted}", case.display()));
-        }
-    }
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n\n"));
-}
-
-/// What the commands of a case print, and what stands in the folder afterwards that did not before.
-fn case_told(case: &Path) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    copy(case, folder.path());
-    make_workbooks(folder.path());
-    let before = contents(folder.path());
-    let commands = before.get("command.txt").unwrap().clone();
-    let mut text = String::new();
-    for command in commands.lines() {
-        let (exit, out, err) = dqoh(folder.path(), &words(command));
-        text += &format!("$ dqoh {command}\n");
-        for (mark, said) in [("", out), ("! ", err)] {
-            text += &said.lines().map(|line| format!("{mark}{}\n", line.trim_end())).collect::<String>();
-        }
-        text += &format!("exit code {exit}\n\n");
-    }
-    for (name, content) in contents(folder.path()) {
-        if before.get(&name) != Some(&content) {
-            text += &format!("=== {name}\n{content}\n");
-        }
-    }
-    text
-}
-
-/// The words of a command; those in quotation marks stay together.
-fn words(command: &str) -> Vec<String> {
-    let stretches = command.split('"').enumerate();
-    stretches
-        .flat_map(|(at, stretch)| match at % 2 {
-            0 => stretch.split_whitespace().map(str::to_owned).collect(),
-            _ => vec![stretch.to_owned()],
-        })
-        .collect()
-}
-
-fn dqoh(folder: &Path, arguments: &[String]) -> (String, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dqoh"));
-    let output = command.current_dir(folder).args(arguments).env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE").output().unwrap();
-    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\\', "/");
-    let exit = output.status.code().map_or_else(|| "none".to_owned(), |code| code.to_string());
-    (exit, said(&output.stdout), said(&output.stderr))
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let there = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &there);
-        } else if entry.file_name() != "expected.txt" {
-            fs::copy(entry.path(), there).unwrap();
-        }
-    }
-}
-
-/// All files of text below a folder, by their paths with forward slashes.
-fn contents(folder: &Path) -> BTreeMap<String, String> {
-    fn gather(folder: &Path, before: &str, all: &mut BTreeMap<String, String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let entry = entry.unwrap();
-            let name = format!("{before}{}", entry.file_name().to_string_lossy());
-            if entry.path().is_dir() {
-                gather(&entry.path(), &format!("{name}/"), all);
-            } else if !name.ends_with(".xlsx") {
-                all.insert(name, String::from_utf8_lossy(&fs::read(entry.path()).unwrap()).into_owned());
-            }
-        }
-    }
-    let mut all = BTreeMap::new();
-    gather(folder, "", &mut all);
-    all
-}
-
-fn make_workbooks(folder: &Path) {
-    for (name, text) in contents(folder) {
-        let Some(book) = name.strip_suffix(".txt").filter(|book| book.ends_with(".xlsx")) else { continue };
-        let mut workbook = Workbook::new();
-        for part in text.split("== ").skip(1) {
-            let (title, rows) = part.split_once('\n').unwrap();
-            let sheet = workbook.add_worksheet();
-            sheet.set_name(title.trim()).unwrap();
-            for (row, line) in (0..).zip(rows.lines()) {
-                for (column, cell) in (0..).zip(line.split('\t')) {
-                    match cell.strip_prefix('#') {
-                        Some(number) => sheet.write_number(row, column, number.parse::<f64>().unwrap()).unwrap(),
-                        None => sheet.write_string(row, column, cell).unwrap(),
-                    };
-                }
-            }
-        }
-        workbook.save(folder.join(book)).unwrap();
-    }
+    cases::check(&root().join("tests/codes"), "UPDATE_CODES", 11);
 }
 
 // ---- Coming and going ----
