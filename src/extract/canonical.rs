@@ -11,7 +11,7 @@ use super::patient::{About, Patients, RawRecord};
 use super::people::{self, People};
 use super::practices;
 use super::quality::{Quality, Reason};
-use super::rows::Rows;
+use super::rows::WholeFile;
 use super::settings::{self, Settings};
 use super::sift::{self, Check, Keep, OtherCode, Sift, UsableRow};
 use super::store::{Entry, Store};
@@ -201,7 +201,7 @@ impl Extract {
     }
 
     /// Keeps what is known of a file once its end was reached.
-    pub(super) fn done(&mut self, at: usize, file: &impl Rows) {
+    pub(super) fn done(&mut self, at: usize, file: &impl WholeFile) {
         if let Some(input) = self.files.get_mut(at) {
             input.sha256 = file.sha256();
             input.rows = file.rows();
@@ -218,7 +218,7 @@ impl Extract {
         self.read_people_of(at, file)
     }
 
-    fn read_people_of(&mut self, at: usize, file: Option<impl Rows>) -> Result<(), Problem> {
+    fn read_people_of(&mut self, at: usize, file: Option<impl WholeFile>) -> Result<(), Problem> {
         let Some(mut file) = file else { return Ok(()) };
         self.people.read(&mut file, &mut self.quality)?;
         self.done(at, &file);
@@ -226,7 +226,7 @@ impl Extract {
     }
 
     /// Sifts one events file and gives how many bytes it had.
-    fn sift_file(&mut self, at: usize, file: Option<impl Rows>, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<u64, Problem> {
+    fn sift_file(&mut self, at: usize, file: Option<impl WholeFile>, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<u64, Problem> {
         let Some(mut file) = file else { return Ok(0) };
         sift.read(&mut file, &mut self.quality, progress)?;
         self.done(at, &file);

@@ -6,7 +6,7 @@ use super::dates::Dates;
 use super::particulars::{Watch, names_people};
 use super::patient::RowPlace;
 use super::quality::{Quality, Reason};
-use super::rows::Rows;
+use super::rows::{Rows, WholeFile};
 use super::store::{Entry, Store};
 use crate::problem::{Problem, did_you_mean};
 use csv::ByteRecord;
@@ -340,7 +340,9 @@ impl Rows for CsvFile {
     fn bytes_read(&self) -> u64 {
         self.reader.get_ref().bytes_read()
     }
+}
 
+impl WholeFile for CsvFile {
     fn rows(&self) -> u64 {
         CsvFile::rows(self)
     }

@@ -7,7 +7,7 @@ use super::parquet_cells::{Cells, Kind, Numbers, Stopped, Wrong};
 use super::particulars::{Watch, names_people};
 use super::patient::RowPlace;
 use super::quality::Quality;
-use super::rows::Rows;
+use super::rows::{Rows, WholeFile};
 use super::store::{Entry, Store};
 use crate::problem::Problem;
 use bytes::Bytes;
@@ -265,7 +265,9 @@ impl Rows for ParquetFile {
         let share = u128::from(self.bytes) * u128::from(self.rows_given) / u128::from(self.all_rows.max(1));
         if self.rows_given >= self.all_rows { self.bytes } else { u64::try_from(share).unwrap_or(self.bytes) }
     }
+}
 
+impl WholeFile for ParquetFile {
     fn rows(&self) -> u64 {
         self.rows_given
     }

@@ -24,7 +24,10 @@ pub trait Rows {
 
     /// How many bytes have been read.
     fn bytes_read(&self) -> u64;
+}
 
+/// Rows that are all of one file, which is told of in `manifest.json`.
+pub trait WholeFile: Rows {
     /// How many rows were read so far, the header not among them.
     fn rows(&self) -> u64;
 

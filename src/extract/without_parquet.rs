@@ -4,7 +4,7 @@ use super::columns::{Column, Reading};
 use super::dates::Dates;
 use super::patient::RowPlace;
 use super::quality::Quality;
-use super::rows::Rows;
+use super::rows::{Rows, WholeFile};
 use super::store::{Entry, Store};
 use crate::problem::Problem;
 
@@ -48,7 +48,9 @@ impl Rows for ParquetFile {
     fn bytes_read(&self) -> u64 {
         match *self {}
     }
+}
 
+impl WholeFile for ParquetFile {
     fn rows(&self) -> u64 {
         match *self {}
     }

@@ -226,16 +226,4 @@ impl Rows for RecordRows<'_> {
     fn bytes_read(&self) -> u64 {
         self.file.bytes_read()
     }
-
-    fn rows(&self) -> u64 {
-        self.file.rows()
-    }
-
-    fn sha256(&self) -> String {
-        self.file.sha256()
-    }
-
-    fn warning(&self) -> Option<Problem> {
-        self.file.warning()
-    }
 }

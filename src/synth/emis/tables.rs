@@ -28,7 +28,7 @@ impl Specification {
     }
 }
 
-/// A table that is made.
+/// A table that is made. The reader has a list of its own, so that a name misspelt in one is not misspelt in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     /// `Admin_Organisation`
