@@ -10,16 +10,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("practice", &[]),
     ("table", &[]),
+    ("threads", &[]),
     ("variation", &[]),
     ("problem", &["source"]),
     ("rules", &["problem", "source"]),
     ("framework", &["problem", "rules", "source"]),
-    ("extract", &["framework", "practice", "problem"]),
+    ("extract", &["framework", "practice", "problem", "threads"]),
     ("canonical", &["extract", "framework", "problem"]),
     ("tally", &["extract", "framework", "practice", "problem"]),
     ("achievement", &["framework", "practice", "tally"]),
     ("planning", &["achievement", "extract", "framework", "practice", "problem", "tally"]),
-    ("evaluate", &["extract", "framework", "planning", "problem", "rules", "source", "tally"]),
+    ("evaluate", &["extract", "framework", "planning", "problem", "rules", "source", "tally", "threads"]),
     ("inspect", &["extract", "framework", "practice"]),
     ("published", &["achievement", "extract", "framework", "practice", "problem", "table", "tally"]),
     ("report", &["achievement", "extract", "framework", "inspect", "planning", "practice", "published", "tally", "variation"]),
@@ -50,13 +51,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "sql",
             "synth",
             "tally",
+            "threads",
         ],
     ),
 ];
 
 /// What only some places may do: the words that give it away, the places, and what it is.
 const ONLY: &[(&str, &[&str], &[&str])] = &[
-    ("threads", &["rayon"], &["evaluate/run.rs"]),
+    ("threads", &["rayon"], &["threads.rs"]),
     ("read workbooks", &["calamine"], &["table.rs"]),
     (
         "read and write Parquet",

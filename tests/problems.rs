@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Codes that no file can bring about: the system would have to refuse a thread.
-const CANNOT_BE_SHOWN: [&str; 1] = ["U003"];
+const CANNOT_BE_SHOWN: [&str; 2] = ["U003", "U009"];
 
 /// Set to anything, messages are written instead of compared.
 const UPDATE: &str = "UPDATE_PROBLEMS";

@@ -68,9 +68,9 @@ pub(super) fn inspect_extract(options: &Options) -> Result<(), Stop> {
             ("quality.csv-metadata.json", quality_metadata()),
             ("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, &extract.quality)),
         ];
-        output::write_all(out, &files)?;
+        let written = output::write_all(out, &files)?;
         say(&format!("Written: quality.csv and quarantine.csv, in {}.", out.display()));
-        output::say_what_is_too_long(&files);
+        written.say_what_is_too_long();
     }
     options.tolerance.of(&extract, &options.extract, options.out.as_deref())?;
     condition(&inspection, &options.fail_on)

@@ -3,18 +3,17 @@
 use super::{Stop, say_error};
 use crate::extract::tables_in;
 use crate::problem::Problem;
-use crate::report::too_long_for_a_spreadsheet;
+use crate::report::{spreadsheet_rows, too_long_for_a_spreadsheet};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// Writes all files of a folder, then renames them. A name may hold folders, with forward slashes.
-pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), Stop> {
+pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<Written, Stop> {
     let mut output = Output::into(folder)?;
     for (name, content) in files {
-        let written = output.file(name).and_then(|mut file| file.write_all(content));
-        written.map_err(|error| failed(folder, &error))?;
+        output.write(name, content)?;
     }
     output.complete()
 }
@@ -23,13 +22,28 @@ pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<(), 
 pub(super) struct Output<'f> {
     folder: &'f Path,
     files: Vec<(NamedTempFile, String)>,
+    rows: Vec<(String, usize)>,
+}
+
+/// What was written.
+pub(super) struct Written {
+    rows: Vec<(String, usize)>,
+}
+
+impl Written {
+    /// What readers with a spreadsheet must be told of the files, said last.
+    pub(super) fn say_what_is_too_long(&self) {
+        if let Some(note) = too_long_for_a_spreadsheet(&self.rows) {
+            say_error(&note);
+        }
+    }
 }
 
 impl Output<'_> {
     /// Makes the folder, if it is not there.
     pub(super) fn into(folder: &Path) -> Result<Output<'_>, Stop> {
         std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-        Ok(Output { folder, files: Vec::new() })
+        Ok(Output { folder, files: Vec::new(), rows: Vec::new() })
     }
 
     /// A file to write. It has its name when all are complete.
@@ -40,8 +54,16 @@ impl Output<'_> {
         Ok(to_write)
     }
 
+    /// Writes a whole file.
+    pub(super) fn write(&mut self, name: &str, content: &[u8]) -> Result<(), Stop> {
+        let written = self.file(name).and_then(|mut file| file.write_all(content));
+        written.map_err(|error| failed(self.folder, &error))?;
+        self.rows.push((name.to_owned(), spreadsheet_rows(name, content)));
+        Ok(())
+    }
+
     /// Gives all files their names.
-    pub(super) fn complete(self) -> Result<(), Stop> {
+    pub(super) fn complete(self) -> Result<Written, Stop> {
         let failed = |error: io::Error| failed(self.folder, &error);
         for (file, _) in &self.files {
             file.as_file().sync_all().map_err(failed)?;
@@ -53,7 +75,7 @@ impl Output<'_> {
         for (file, name) in self.files {
             file.persist(self.folder.join(name)).map_err(|error| failed(error.error))?;
         }
-        Ok(())
+        Ok(Written { rows: self.rows })
     }
 }
 
@@ -80,13 +102,6 @@ pub(super) fn without_parquet() -> Stop {
         Problem::error("D064", "this program was built without the part that writes Parquet")
             .help("write CSV, or take the program as it is published"),
     )
-}
-
-/// What readers with a spreadsheet must be told of the files, said last.
-pub(super) fn say_what_is_too_long(files: &[(&str, Vec<u8>)]) {
-    if let Some(note) = too_long_for_a_spreadsheet(files) {
-        say_error(&note);
-    }
 }
 
 /// Readable by others, as a file made by hand would be.

@@ -1,6 +1,7 @@
 //! `dqoh report`: counts by line, from a run or a database → results, counts, lines, payment; and what pathways count, if it is given.
 //! Or counts that others published → results.
 
+use super::output::Output;
 use super::{Layout, Stop, counts as published, day, load, output, run, say, say_error};
 use crate::achievement::{Area, achieve};
 use crate::extract::{counts, planning_counts, read_practices};
@@ -70,14 +71,21 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let achievement = achieve(&frameworks, &practices, &tally);
     let outcomes =
         Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, planning: &planning, achievement: &achievement };
-    let mut files = files_of_counts(&outcomes);
+    let mut output = Output::into(&options.out)?;
+    for (name, content) in files_of_counts(&outcomes) {
+        output.write(name, &content)?;
+    }
     if !options.planning.is_empty() {
-        files.extend(files_of_planning(&outcomes));
+        for (name, content) in files_of_planning(&outcomes) {
+            output.write(name, &content)?;
+        }
     }
     if options.layout == Some(Layout::Qof) {
-        files.extend(files_of_qof(&outcomes));
+        for (name, content) in files_of_qof(&outcomes) {
+            output.write(name, &content)?;
+        }
     }
-    output::write_all(&options.out, &files)?;
+    let written = output.complete()?;
     run::say_points(&outcomes);
     say(&format!("Read {} counts of {} practices.", counts.rows.len(), practices.len()));
     let nobody = without_counts(&outcomes);
@@ -85,7 +93,7 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
         say_error(&format!("Note: nobody is counted at {}; they are reported as `no-data`.", nobody.join(", ")));
     }
     say(&format!("Results are in {}. Points and pounds are indicative, not the payer's calculation.", options.out.display()));
-    output::say_what_is_too_long(&files);
+    written.say_what_is_too_long();
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! `dqoh run`: an extract → results, counts, lines, payment, quarantine, manifest.
 
+use super::output::Output;
 use super::read::{Opened, opened, threads};
 use super::tolerance::{Tolerance, without_people};
-use super::{Layout, Stop, When, output, say, say_error};
+use super::{Layout, Stop, When, say, say_error};
 use crate::achievement::achieve;
 use crate::evaluate::run::Counted;
 use crate::extract::Extract;
@@ -54,17 +55,21 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
         planning: &counted.planning,
         achievement: &achievement,
     };
-    let mut files = files_of_counts(&outcomes);
-    files.extend(files_of_planning(&outcomes));
-    if options.layout == Some(Layout::Qof) {
-        files.extend(files_of_qof(&outcomes));
+    let mut output = Output::into(&options.out)?;
+    for (name, content) in files_of_counts(&outcomes).chain(files_of_planning(&outcomes)) {
+        output.write(name, &content)?;
     }
-    files.push(("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, &extract.quality)));
+    if options.layout == Some(Layout::Qof) {
+        for (name, content) in files_of_qof(&outcomes) {
+            output.write(name, &content)?;
+        }
+    }
+    output.write("quarantine.csv", &quarantine_csv(&extract.files, &extract.practices, &extract.quality))?;
     seconds.push(("report", started.elapsed().as_secs_f64()));
-    files.push(("manifest.json", manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds))));
-    output::write_all(&options.out, &files)?;
+    output.write("manifest.json", &manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds)))?;
+    let written = output.complete()?;
     summary(&outcomes, &extract, &counted, options, &seconds);
-    output::say_what_is_too_long(&files);
+    written.say_what_is_too_long();
     Ok(())
 }
 

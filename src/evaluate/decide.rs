@@ -14,8 +14,10 @@ use crate::framework::{
 pub struct Answers<'a> {
     pub(super) framework: &'a Framework,
     pub(super) patient: Patient<'a>,
-    pub(super) facts: Vec<Option<Found>>,
-    registers: Vec<Option<LineNumber>>,
+    /// Which person it is since the memory was made: what was found for another does not count.
+    pub(super) person: u64,
+    pub(super) facts: Vec<(u64, Found)>,
+    registers: Vec<(u64, LineNumber)>,
     age: i64,
 }
 
@@ -25,8 +27,9 @@ impl<'a> Answers<'a> {
         Answers {
             framework,
             patient,
-            facts: vec![None; framework.facts.len()],
-            registers: vec![None; framework.registers.len()],
+            person: 1,
+            facts: vec![(0, Found::default()); framework.facts.len()],
+            registers: vec![(0, LineNumber(0)); framework.registers.len()],
             age: i64::from(age(patient.about.born_ymd, framework.reporting_day.ymd())),
         }
     }
@@ -34,8 +37,7 @@ impl<'a> Answers<'a> {
     /// The next person, in the same memory.
     pub fn restart(&mut self, patient: Patient<'a>) {
         self.patient = patient;
-        self.facts.fill(None);
-        self.registers.fill(None);
+        self.person += 1;
         self.age = i64::from(age(patient.about.born_ymd, self.framework.reporting_day.ymd()));
     }
 
@@ -46,13 +48,15 @@ impl<'a> Answers<'a> {
 
     /// The line of a register that decided.
     pub fn register(&mut self, id: RegisterId) -> LineNumber {
-        if let Some(Some(line)) = self.registers.get(usize::from(id.0)) {
+        if let Some((person, line)) = self.registers.get(usize::from(id.0))
+            && *person == self.person
+        {
             return *line;
         }
         let framework = self.framework;
         let line = self.decide(&framework.register(id).lines);
         if let Some(slot) = self.registers.get_mut(usize::from(id.0)) {
-            *slot = Some(line);
+            *slot = (self.person, line);
         }
         line
     }

@@ -29,11 +29,19 @@ const ABSENT: Found = Found { day: None, amounts: [None; VALUES], count: 0, reco
 impl<'a> Answers<'a> {
     /// What was found; looked for once a person.
     pub fn found(&mut self, id: FactId) -> Found {
-        if let Some(Some(found)) = self.facts.get(id.0 as usize) {
+        if let Some((person, found)) = self.facts.get(id.0 as usize)
+            && *person == self.person
+        {
             return *found;
         }
         let framework = self.framework;
         let found = match framework.fact(id) {
+            // Most people have no record of most sets: then nothing else need be known.
+            Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _)
+                if !self.patient.may_have(&search.sets) =>
+            {
+                ABSENT
+            }
             Fact::Latest(search) => self.best(search, true),
             Fact::Earliest(search) => self.best(search, false),
             Fact::Pair(search, apart) => self.pair(search, *apart),
@@ -48,7 +56,7 @@ impl<'a> Answers<'a> {
             }
         };
         if let Some(slot) = self.facts.get_mut(id.0 as usize) {
-            *slot = Some(found);
+            *slot = (self.person, found);
         }
         found
     }
@@ -75,7 +83,7 @@ impl<'a> Answers<'a> {
 
     /// The records of a search (not a reading) within its bounds.
     pub(super) fn records<'s>(&'s mut self, search: &'s Search) -> impl Iterator<Item = &'a Record> + use<'s, 'a> {
-        let bounds = self.bounds(search);
+        let bounds = if self.patient.may_have(&search.sets) { self.bounds(search) } else { None };
         let patient = self.patient;
         let answers = &*self;
         let sets = if bounds.is_some() { search.sets.as_slice() } else { &[] };

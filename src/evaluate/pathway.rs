@@ -89,6 +89,9 @@ impl Answers<'_> {
         let framework = self.framework;
         let Fact::Count(search, _) = framework.fact(count.fact) else { return Vec::new() };
         let mut records: Vec<&Record> = self.records(search).collect();
+        if records.is_empty() {
+            return Vec::new();
+        }
         records.sort_unstable_by_key(|record| (record.day, record.record));
         records.dedup_by_key(|record| record.record);
         let patient = self.patient;

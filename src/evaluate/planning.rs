@@ -44,9 +44,6 @@ pub fn person_of<'a>(answers: &mut Answers<'a>, pathway: &'a Pathway, strata: &[
 
 /// The events from a day on; they are in the order of their days.
 fn since(events: &[Event], from: Day) -> EventsOf {
-    let inside = events.iter().filter(|event| event.day >= from);
-    let mut days: Vec<Day> = inside.map(|event| event.day).collect();
-    let events = days.len() as u64;
-    days.dedup();
-    EventsOf { events, days: days.len() as u64 }
+    let inside = events.get(events.partition_point(|event| event.day < from)..).unwrap_or(&[]);
+    EventsOf { events: inside.len() as u64, days: inside.chunk_by(|one, next| one.day == next.day).count() as u64 }
 }

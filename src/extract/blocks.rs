@@ -98,32 +98,33 @@ fn grow(bytes: &mut Vec<u8>, wanted: usize) {
 }
 
 /// One row as the crate `csv` reads it: for rows with quotation marks, and for everything else that is not plain.
+#[derive(Default)]
 pub struct Row {
-    reader: Reader,
+    /// Made for the first row: most blocks have none that needs it.
+    reader: Option<Box<Reader>>,
     text: Vec<u8>,
     ends: Vec<usize>,
     cells: usize,
 }
 
-impl Default for Row {
-    fn default() -> Row {
-        // Rows end at \n alone, so that lines are counted right; the \r of Windows is trimmed from the last cell.
-        let reader = ReaderBuilder::new().terminator(Terminator::Any(b'\n')).build();
-        Row { reader, text: vec![0; 1024], ends: vec![0; 64], cells: 0 }
-    }
-}
-
 impl Row {
     /// Reads the row at the start of some bytes. Gives how many of them it has, its end included, and whether that end was there.
     pub fn read(&mut self, bytes: &[u8]) -> (usize, bool) {
-        self.reader.reset();
+        // Rows end at \n alone, so that lines are counted right; the \r of Windows is trimmed from the last cell.
+        let new = || Box::new(ReaderBuilder::new().terminator(Terminator::Any(b'\n')).build());
+        let reader = self.reader.get_or_insert_with(new);
+        reader.reset();
+        if self.text.is_empty() {
+            self.text.resize(1024, 0);
+            self.ends.resize(64, 0);
+        }
         let (mut taken, mut written) = (0, 0);
         self.cells = 0;
         let mut whole = true;
         loop {
             let input = if whole { bytes.get(taken..).unwrap_or(&[]) } else { &[] };
             let (output, ends) = (self.text.get_mut(written..).unwrap_or(&mut []), self.ends.get_mut(self.cells..).unwrap_or(&mut []));
-            let (result, read, wrote, cells) = self.reader.read_record(input, output, ends);
+            let (result, read, wrote, cells) = reader.read_record(input, output, ends);
             taken += read;
             written += wrote;
             self.cells += cells;
@@ -166,7 +167,7 @@ impl Row {
             self.ends.push(self.text.len());
         }
         self.cells = cells.len();
-        // The reader needs some room to begin with.
+        // The reader needs some room to begin with, and then doubles it.
         self.text.resize(self.text.len() + 1024, 0);
         self.ends.resize(self.ends.len() + 64, 0);
     }

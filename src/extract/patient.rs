@@ -108,6 +108,8 @@ pub struct Person {
     /// What is known besides records.
     pub about: About,
     records: Range<u32>,
+    /// A bit for each set of the records; several sets share one.
+    sets: u64,
 }
 
 /// One record of one code set; a code in two sets gives two of these with the same `record`.
@@ -144,6 +146,7 @@ pub struct Patient<'p> {
     pub about: &'p About,
     /// INVARIANT (records sorted).
     records: &'p [Record],
+    sets: u64,
     places: &'p [(RowPlace, CodeId)],
 }
 
@@ -151,7 +154,13 @@ impl Patients {
     /// Puts people and their records together. `people` gives numbers and what is known; `raw` their records in any order.
     /// Identical records count once.
     pub fn new(people: impl IntoIterator<Item = (u32, About)>, mut raw: Vec<RawRecord>, codes: &CodeBook) -> Patients {
-        raw.sort_unstable();
+        // Most files are sorted by person; then only the few records of each are to be sorted.
+        if !raw.is_sorted_by_key(|record| record.person) {
+            raw.sort_unstable_by_key(|record| record.person);
+        }
+        for own in raw.chunk_by_mut(|a, b| a.person == b.person) {
+            own.sort_unstable_by(|one, other| (one.day, one.code).cmp(&(other.day, other.code)).then_with(|| one.cmp(other)));
+        }
         let before = raw.len();
         raw.dedup_by_key(|record| RawRecord { place: RowPlace::default(), ..*record });
         let mut made = Patients { duplicates: (before - raw.len()) as u64, ..Patients::default() };
@@ -178,7 +187,8 @@ impl Patients {
         if let Some(own) = self.records.get_mut(start..) {
             own.sort_unstable_by_key(|record| (record.set, record.day, record.record));
         }
-        self.people.push(Person { number, about, records: narrow(start)..narrow(self.records.len()) });
+        let sets = self.records.get(start..).unwrap_or(&[]).iter().fold(0, |sets, record| sets | bit(record.set));
+        self.people.push(Person { number, about, records: narrow(start)..narrow(self.records.len()), sets });
     }
 
     /// Everybody, in the order of their numbers.
@@ -189,7 +199,7 @@ impl Patients {
     /// A person with their records.
     pub fn patient<'p>(&'p self, person: &'p Person) -> Patient<'p> {
         let records = self.records.get(person.records.start as usize..person.records.end as usize);
-        Patient { about: &person.about, records: records.unwrap_or(&[]), places: &self.places }
+        Patient { about: &person.about, records: records.unwrap_or(&[]), sets: person.sets, places: &self.places }
     }
 
     /// Every record of a person once, whatever the number of its sets.
@@ -217,8 +227,17 @@ impl<'p> Patient<'p> {
         self.places.get(record.record as usize).map(|(_, code)| *code)
     }
 
+    /// Whether there may be a record of any of these sets; `false` is certain.
+    pub fn may_have(&self, sets: &[SetId]) -> bool {
+        sets.iter().any(|set| self.sets & bit(*set) != 0)
+    }
+
     /// The records of one code set, by day.
     pub fn of(&self, set: SetId) -> &'p [Record] {
+        // Of most sets nobody has a record: where the bit is not there, no record needs looking at.
+        if self.sets & bit(set) == 0 {
+            return &[];
+        }
         // By INVARIANT (records sorted).
         let from = self.records.partition_point(|record| record.set < set);
         let to = self.records.partition_point(|record| record.set <= set);
@@ -242,6 +261,11 @@ impl<'p> Patient<'p> {
         });
         unclear.count() as u64
     }
+}
+
+/// The bit that stands for a set.
+fn bit(set: SetId) -> u64 {
+    1 << (set.0 % 64)
 }
 
 fn narrow(number: usize) -> u32 {

@@ -103,7 +103,8 @@ impl From<NaiveDate> for Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.date().format("%Y-%m-%d"))
+        let ymd = self.ymd();
+        write!(f, "{:04}-{:02}-{:02}", ymd / 10_000, ymd / 100 % 100, ymd % 100)
     }
 }
 
@@ -207,16 +208,6 @@ impl Period {
     }
 }
 
-/// The first day so long before which a day lies or is: the day on which it has left the window. Months clamp, so that
-/// it is looked for from the day so long after it on.
-fn leaves(day: Day, length: Length) -> Day {
-    let mut leaves = after(day, length);
-    while before(leaves, length) < day {
-        leaves = leaves.plus(1);
-    }
-    leaves
-}
-
 /// For every day that data may hold, the day a number of months before or after it:
 /// windows in months that hang on a record are looked up, never worked out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -238,7 +229,16 @@ impl DayTable {
     /// The first day on which a record of each day no longer lies in the last so long.
     /// Worked: a record of 1 April 2016 lies in the last 12 months up to 31 March 2017, and has left on 1 April 2017.
     pub fn leaves(length: Length) -> DayTable {
-        DayTable { days: every_day().map(|day| leaves(day, length)).collect() }
+        // Months clamp, so that the day is looked for from the day so long after on; no later day leaves before an earlier one.
+        let mut last = FIRST_DAY;
+        let leaves = |day: Day| {
+            last = last.max(after(day, length));
+            while before(last, length) < day {
+                last = last.plus(1);
+            }
+            last
+        };
+        DayTable { days: every_day().map(leaves).collect() }
     }
 
     /// The same table with every entry so many days later.

@@ -9,6 +9,7 @@ use super::{
 };
 use super::{DayTableId, bands, checks, pathways};
 use crate::problem::{Problem, any_error, did_you_mean};
+use crate::rules::phrase::Length;
 use crate::rules::syntax::{FrameworkFile, Head, IndicatorHead, Pays, RuleFile};
 use crate::rules::{read_framework_file, read_rule_file};
 use crate::source::{At, Sources};
@@ -213,7 +214,8 @@ impl Rulebook {
             strata: self.strata(),
         };
         let register_ids = self.register_ids();
-        let mut making = Making { rulebook: self, framework, problems: Vec::new(), facts: FxHashMap::default(), register_ids };
+        let mut making =
+            Making { rulebook: self, framework, problems: Vec::new(), facts: FxHashMap::default(), tables: Vec::new(), register_ids };
         making.registers();
         making.indicators();
         making.pathways();
@@ -260,7 +262,19 @@ pub(super) struct Making<'r> {
     pub framework: Framework,
     pub problems: Vec<Problem>,
     facts: FxHashMap<Fact, FactId>,
+    tables: Vec<((Table, Length), DayTableId)>,
     register_ids: Vec<&'r str>,
+}
+
+/// What a table of days tells of each day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Table {
+    /// The day so long before.
+    Before,
+    /// The day so long after.
+    After,
+    /// The day on which a record leaves a window of this length.
+    Leaves,
 }
 
 impl<'r> Making<'r> {
@@ -280,14 +294,19 @@ impl<'r> Making<'r> {
         super::ConditionId(u32::try_from(self.framework.conditions.len() - 1).unwrap_or(u32::MAX))
     }
 
-    /// The number of a table of days; equal tables are kept once.
-    pub fn day_table(&mut self, table: DayTable) -> DayTableId {
-        let known = self.framework.day_tables.iter().position(|other| *other == table);
-        let at = known.unwrap_or_else(|| {
-            self.framework.day_tables.push(table);
-            self.framework.day_tables.len() - 1
-        });
-        DayTableId(u16::try_from(at).unwrap_or(u16::MAX))
+    /// The number of a table of days, made by one of three functions of a length; each is made only once.
+    pub fn day_table(&mut self, make: Table, length: Length) -> DayTableId {
+        if let Some((_, id)) = self.tables.iter().find(|(of, _)| *of == (make, length)) {
+            return *id;
+        }
+        let table = match make {
+            Table::Before => DayTable::before(length),
+            Table::After => DayTable::after(length),
+            Table::Leaves => DayTable::leaves(length),
+        };
+        let id = self.framework.add_table(table);
+        self.tables.push(((make, length), id));
+        id
     }
 
     /// The number of a register, or a problem.

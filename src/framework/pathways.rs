@@ -1,8 +1,7 @@
 //! `[pathway]` → [`Pathway`]: its stages and counts with ids, and **its lines, which follow from its stages**:
 //! one line a place (status and furthest stage), in the order in which they are looked for.
 
-use super::calendar::DayTable;
-use super::from_rules::Making;
+use super::from_rules::{Making, Table};
 use super::names::Scope;
 use super::{
     Asks, Clause, Condition, DayTableId, DayTest, Fact, FactId, Joined, Line, LineNumber, Lines, Order, Outcome, PathwayPlace, RegisterId,
@@ -109,7 +108,7 @@ pub(super) fn pathway<'r>(making: &mut Making<'r>, file: &'r RuleFile, head: &'r
     let refusal = found(&mut scope, &head.declined).flatten();
     let declined = refusal.and_then(|_| scope.fact_called(&head.declined));
     let declined_window = refusal.and_then(|search| search.inside.as_ref());
-    let declined_leaves = declined_window.map(|window| scope.making.day_table(DayTable::leaves(window.value)));
+    let declined_leaves = declined_window.map(|window| scope.making.day_table(Table::Leaves, window.value));
     let lapses = head.stages.iter().position(|stage| stage.fact.value == head.lapses.value);
     if lapses.is_none() {
         let names = head.stages.iter().map(|stage| stage.fact.value.as_str());
@@ -159,7 +158,7 @@ fn stage(scope: &mut Scope<'_, '_>, fact: &At<String>, title: &At<String>, next:
         scope.note(Problem::error("R060", format!("the stage `{}` has no window", fact.value)).at(fact.span, "this stage").help(help));
         return None;
     };
-    let leaves = scope.making.day_table(DayTable::leaves(window.value));
+    let leaves = scope.making.day_table(Table::Leaves, window.value);
     Some(Stage { name: fact.value.clone(), title: title.value.clone(), next: next.value.clone(), fact: scope.fact_called(fact)?, leaves })
 }
 

@@ -1,6 +1,7 @@
 //! What a fact looks for: sets as ids, bounds as days.
 
-use super::calendar::{Day, DayTable, FIRST_DAY, before};
+use super::calendar::{Day, FIRST_DAY, before};
+use super::from_rules::Table;
 use super::names::Scope;
 use super::{Companion, Fact, Hang, Near, Search};
 use crate::framework::code_sets::SetId;
@@ -110,8 +111,8 @@ impl Scope<'_, '_> {
         let sets = self.sets(&companion.codes.iter().collect::<Vec<_>>());
         let within = match companion.within.value {
             Apart::Days(from, to) => Near::Days(from, to),
-            Apart::Before(length) => Near::Since(self.making.day_table(DayTable::before(length))),
-            Apart::After(length) => Near::Until(self.making.day_table(DayTable::after(length))),
+            Apart::Before(length) => Near::Since(self.making.day_table(Table::Before, length)),
+            Apart::After(length) => Near::Until(self.making.day_table(Table::After, length)),
         };
         Some(Companion { sets: sets?, within })
     }

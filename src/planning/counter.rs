@@ -63,19 +63,22 @@ impl Counter {
     /// Counts one person of a pathway.
     pub fn person(&mut self, pathway: usize, person: &PersonOf) {
         let mine = self.strata_of(pathway, person);
-        for at in 0..self.items.len() {
-            let Some(item) = self.items.get(at).filter(|item| item.pathway == pathway) else { continue };
-            let numbers = numbers(item, person);
+        let Counter { items, widest, dense, sparse, .. } = self;
+        for (at, item) in items.iter().enumerate().filter(|(_, item)| item.pathway == pathway) {
             let (numbered, everybody_only) = (item.is_numbered(), item.is_of_everybody_only());
-            for (number, count) in numbers.into_iter().filter(|(_, count)| *count > 0) {
-                for stratum in mine.iter().take(if everybody_only { 1 } else { mine.len() }) {
+            let strata = if everybody_only { mine.get(..1).unwrap_or(&[]) } else { &mine };
+            numbers(item, person, |number, count| {
+                if count == 0 {
+                    return;
+                }
+                for stratum in strata {
                     if numbered {
-                        *self.sparse.entry((narrow(at), narrow(*stratum), number)).or_default() += count;
-                    } else if let Some(slot) = self.dense.get_mut(at * self.widest + stratum) {
+                        *sparse.entry((narrow(at), narrow(*stratum), number)).or_default() += count;
+                    } else if let Some(slot) = dense.get_mut(at * *widest + stratum) {
                         *slot += count;
                     }
                 }
-            }
+            });
         }
     }
 
@@ -117,28 +120,29 @@ fn narrow(number: usize) -> u16 {
 }
 
 /// What a person adds to an item: numbers, and how many of each.
-fn numbers(item: &Item, person: &PersonOf) -> Vec<(i32, u64)> {
-    let one = |holds: bool| vec![(0, u64::from(holds))];
+fn numbers(item: &Item, person: &PersonOf, mut add: impl FnMut(i32, u64)) {
+    let events_of =
+        |count: usize, stretch: Stretch| person.counts.get(count).map_or(EventsOf::default(), |counts| of_stretch(counts, stretch));
     match &item.about {
-        About::Register => one(true),
-        About::Place => vec![(i32::from(person.line), 1)],
-        About::Missing(stage) => one(person.missing.contains(stage)),
-        About::OutOfOrder => one(person.out_of_order),
+        About::Register => add(0, 1),
+        About::Place => add(i32::from(person.line), 1),
+        About::Missing(stage) => add(0, u64::from(person.missing.contains(stage))),
+        About::OutOfOrder => add(0, u64::from(person.out_of_order)),
         About::Between(from, to) => {
-            let pairs = person.between.iter().filter(|(first, last, _)| first == from && last == to);
-            pairs.map(|(_, _, days)| (*days, 1)).collect()
+            for (_, _, days) in person.between.iter().filter(|(first, last, _)| first == from && last == to) {
+                add(*days, 1);
+            }
         }
-        About::Count(count, stretch) => {
-            let events = person.counts.get(*count).map_or(EventsOf::default(), |counts| of_stretch(counts, *stretch));
-            vec![(0, in_unit(item.unit, events))]
-        }
+        About::Count(count, stretch) => add(0, in_unit(item.unit, events_of(*count, *stretch))),
         About::Spread(count, stretch) => {
-            let events = person.counts.get(*count).map_or(EventsOf::default(), |counts| of_stretch(counts, *stretch));
-            if events.days == 0 { Vec::new() } else { vec![(i32::try_from(events.days).unwrap_or(i32::MAX), 1)] }
+            let events = events_of(*count, *stretch);
+            if events.days > 0 {
+                add(i32::try_from(events.days).unwrap_or(i32::MAX), 1);
+            }
         }
-        About::Lapsed(stretch) => vec![(0, in_unit(item.unit, of_stretch(&person.lapsed, *stretch)))],
-        About::Holds(people) => one(person.holds.get(*people).copied().unwrap_or(false)),
-        About::Codes => person.codes.iter().map(|code| (*code, 1)).collect(),
+        About::Lapsed(stretch) => add(0, in_unit(item.unit, of_stretch(&person.lapsed, *stretch))),
+        About::Holds(people) => add(0, u64::from(person.holds.get(*people).copied().unwrap_or(false))),
+        About::Codes => person.codes.iter().for_each(|code| add(*code, 1)),
     }
 }
 

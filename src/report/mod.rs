@@ -30,7 +30,7 @@ pub use quality::quality_csv;
 pub use quarantine::quarantine_csv;
 pub use results::results_csv;
 pub use set_aside::{quarantine_rows, quarantine_summary};
-pub use spreadsheet::too_long_for_a_spreadsheet;
+pub use spreadsheet::{spreadsheet_rows, too_long_for_a_spreadsheet};
 pub use terminal::{planning_table, points_table};
 
 use crate::achievement::{Achievement, ReportedDay, Results};
@@ -54,28 +54,31 @@ pub struct Outcomes<'a> {
     pub achievement: &'a Achievement,
 }
 
-/// The files that follow from counts alone, whichever way people were counted.
-pub fn files_of_counts(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)> {
-    vec![
-        ("results.csv", results_csv(&outcomes.results())),
-        ("counts.csv", counts_csv(outcomes)),
-        ("lines.csv", lines_csv(outcomes)),
-        ("payment.csv", payment_csv(outcomes)),
-    ]
+/// A file, and what makes it.
+type Made = (&'static str, fn(&Outcomes<'_>) -> Vec<u8>);
+
+/// The files that follow from counts alone, whichever way people were counted; each is made when it is its turn.
+pub fn files_of_counts<'o>(outcomes: &'o Outcomes<'_>) -> impl Iterator<Item = (&'static str, Vec<u8>)> + 'o {
+    let files: [Made; 4] = [
+        ("results.csv", |outcomes| results_csv(&outcomes.results())),
+        ("counts.csv", counts_csv),
+        ("lines.csv", lines_csv),
+        ("payment.csv", payment_csv),
+    ];
+    files.into_iter().map(|(name, make)| (name, make(outcomes)))
 }
 
-/// The files that follow from what pathways count; none without a pathway.
-pub fn files_of_planning(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)> {
-    if outcomes.frameworks.iter().all(|framework| framework.pathways.is_empty()) {
-        return Vec::new();
-    }
-    vec![
-        ("care-planning.csv", care_planning_csv(outcomes)),
-        ("care-planning.csv-metadata.json", csvw::care_planning().into_bytes()),
-        ("pathway.csv", pathway_csv(outcomes)),
-        ("pathway.csv-metadata.json", csvw::pathway().into_bytes()),
-        ("planning-counts.csv", planning_counts_csv(outcomes)),
-    ]
+/// The files that follow from what pathways count; none without a pathway. Each is made when it is its turn.
+pub fn files_of_planning<'o>(outcomes: &'o Outcomes<'_>) -> impl Iterator<Item = (&'static str, Vec<u8>)> + 'o {
+    let files: [Made; 5] = [
+        ("care-planning.csv", care_planning_csv),
+        ("care-planning.csv-metadata.json", |_| csvw::care_planning().into_bytes()),
+        ("pathway.csv", pathway_csv),
+        ("pathway.csv-metadata.json", |_| csvw::pathway().into_bytes()),
+        ("planning-counts.csv", planning_counts_csv),
+    ];
+    let some = outcomes.frameworks.iter().any(|framework| !framework.pathways.is_empty());
+    files.into_iter().filter(move |_| some).map(|(name, make)| (name, make(outcomes)))
 }
 
 /// What the columns of `quality.csv` mean, for programs.

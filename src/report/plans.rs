@@ -2,9 +2,10 @@
 
 use super::{Outcomes, csv_of, harmless, moved};
 use crate::achievement::Area;
-use crate::framework::{Framework, Status};
+use crate::framework::{Framework, Status, Stretch};
 use crate::planning::{About, COLUMNS, Figure, Item, Key, PlaceFigure, Unit, figures, items, place_figures, strata};
 use crate::tally::Stratum;
+use std::cmp::Ordering;
 
 /// The columns of `care-planning.csv`.
 pub const CARE_PLANNING: [&str; 18] = [
@@ -48,16 +49,32 @@ pub const PATHWAY: [&str; 13] = [
 /// How many people, events and contact days: one row a measure, unit, area, reporting day, period and stratum.
 pub fn care_planning_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let figures = figures(outcomes.frameworks, outcomes.practices, outcomes.planning);
-    let mut rows: Vec<Vec<String>> = figures.iter().filter_map(|figure| care_planning_row(outcomes, figure)).collect();
+    let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
+    let mut rows: Vec<Vec<String>> = figures.iter().filter_map(|figure| care_planning_row(outcomes, &days, figure)).collect();
     // By the columns that identify a row: all but titles and names, before the value.
     sort_by_columns(&mut rows, &[0, 1, 3, 5, 6, 7, 9, 10, 11]);
     csv_of(&CARE_PLANNING, rows)
 }
 
-fn care_planning_row(outcomes: &Outcomes<'_>, figure: &Figure) -> Option<Vec<String>> {
-    let framework = outcomes.frameworks.get(figure.day)?;
+/// The cells that all rows of a reporting day have.
+struct DayCells {
+    day: String,
+    /// Where each stretch of time begins.
+    starts: [(Stretch, String); 3],
+    moved: String,
+}
+
+impl DayCells {
+    fn of(framework: &Framework) -> DayCells {
+        let starts = framework.stretches().map(|(stretch, day)| (stretch, day.to_string()));
+        DayCells { day: framework.reporting_day.to_string(), starts, moved: moved(framework) }
+    }
+}
+
+fn care_planning_row(outcomes: &Outcomes<'_>, days: &[DayCells], figure: &Figure) -> Option<Vec<String>> {
+    let cells = days.get(figure.day)?;
     let [code, name, locality] = area(outcomes, &figure.area)?;
-    let start = figure.stretch.and_then(|stretch| framework.stretches().into_iter().find(|(other, _)| *other == stretch));
+    let start = figure.stretch.and_then(|stretch| cells.starts.iter().find(|(other, _)| *other == stretch));
     // Of numbers of days a share of the register would say nothing.
     let shares = !figure.unit.starts_with("days,") && figure.unit != "codes used here only";
     Some(vec![
@@ -67,9 +84,9 @@ fn care_planning_row(outcomes: &Outcomes<'_>, figure: &Figure) -> Option<Vec<Str
         code,
         name,
         locality,
-        framework.reporting_day.to_string(),
+        cells.day.clone(),
         figure.stretch.map_or("on-the-day", |stretch| stretch.word()).to_owned(),
-        start.map_or_else(|| framework.reporting_day.to_string(), |(_, day)| day.to_string()),
+        start.map_or(&cells.day, |(_, day)| day).clone(),
         figure.unit.clone(),
         figure.stratum.kind.to_owned(),
         figure.stratum.value.clone(),
@@ -78,7 +95,7 @@ fn care_planning_row(outcomes: &Outcomes<'_>, figure: &Figure) -> Option<Vec<Str
         if shares { ratio(u64::try_from(figure.value).unwrap_or(0), figure.register) } else { String::new() },
         figure.declined.to_string(),
         ratio(figure.declined, figure.register),
-        moved(framework),
+        cells.moved.clone(),
     ])
 }
 
@@ -199,8 +216,9 @@ fn ratio(value: u64, register: u64) -> String {
 }
 
 fn sort_by_columns(rows: &mut [Vec<String>], columns: &[usize]) {
-    let key = |row: &Vec<String>| columns.iter().map(|column| row.get(*column).cloned()).collect::<Vec<_>>();
-    rows.sort_by_cached_key(key);
+    rows.sort_by(|one, other| {
+        columns.iter().map(|column| one.get(*column).cmp(&other.get(*column))).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    });
 }
 
 /// The people on the register and where they are, for the table that `dqoh run` prints: of each practice on the last reporting

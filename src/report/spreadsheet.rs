@@ -6,14 +6,14 @@ use super::terminal::thousands;
 const MOST_ROWS: usize = 1_048_576;
 
 /// One line that names the files that are too long for a spreadsheet, and a way out; nothing when there are none.
-pub fn too_long_for_a_spreadsheet(files: &[(&str, Vec<u8>)]) -> Option<String> {
+/// Takes the names of files and how many rows they have, as [`rows`] counts them.
+pub fn too_long_for_a_spreadsheet(files: &[(String, usize)]) -> Option<String> {
     longer_than(files, MOST_ROWS)
 }
 
-fn longer_than(files: &[(&str, Vec<u8>)], most: usize) -> Option<String> {
-    let tables = files.iter().filter(|(name, _)| name.ends_with(".csv")).map(|(name, content)| (*name, rows(content)));
-    let long: Vec<String> =
-        tables.filter(|(_, rows)| *rows > most).map(|(name, rows)| format!("{name} has {} rows", thousands(&rows.to_string()))).collect();
+fn longer_than(files: &[(String, usize)], most: usize) -> Option<String> {
+    let long = files.iter().filter(|(_, rows)| *rows > most);
+    let long: Vec<String> = long.map(|(name, rows)| format!("{name} has {} rows", thousands(&rows.to_string()))).collect();
     (!long.is_empty()).then(|| {
         format!(
             "Note: {}, and Excel shows the first {} of a file and drops the rest. Ask for fewer reporting days at a time, or load the file with Power Query or into a database.",
@@ -23,7 +23,11 @@ fn longer_than(files: &[(&str, Vec<u8>)], most: usize) -> Option<String> {
     })
 }
 
-/// Rows of a CSV file, its header among them. A line end between quotation marks ends no row.
+/// Rows of a CSV file, its header among them; 0 of any other file. A line end between quotation marks ends no row.
+pub fn spreadsheet_rows(name: &str, content: &[u8]) -> usize {
+    if name.ends_with(".csv") { rows(content) } else { 0 }
+}
+
 fn rows(content: &[u8]) -> usize {
     let mut quoted = false;
     let mut ends = 0;
@@ -39,7 +43,7 @@ fn rows(content: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_ROWS, longer_than, rows, too_long_for_a_spreadsheet};
+    use super::{MOST_ROWS, longer_than, rows, spreadsheet_rows, too_long_for_a_spreadsheet};
 
     #[test]
     fn rows_are_counted_as_a_spreadsheet_shows_them() {
@@ -51,15 +55,15 @@ mod tests {
 
     #[test]
     fn a_file_is_named_when_it_is_a_row_too_long() {
-        let files = [("long.csv", b"a\n1\n2\n3\n".to_vec()), ("short.csv", b"a\n1\n2\n".to_vec()), ("long.json", b"{\n\n\n\n}\n".to_vec())];
+        let of = |name: &str, content: &[u8]| (name.to_owned(), spreadsheet_rows(name, content));
+        let files = [of("long.csv", b"a\n1\n2\n3\n"), of("short.csv", b"a\n1\n2\n"), of("long.json", b"{\n\n\n\n}\n")];
         assert_eq!(longer_than(&files, 4), None);
         let note = longer_than(&files, 3).unwrap();
         assert!(note.starts_with("Note: long.csv has 4 rows, and Excel shows the first 3 of a file"), "{note}");
         assert!(!note.contains("short") && !note.contains("json"), "{note}");
         // The last row that Excel shows, and one more.
-        let mut file = b"a\n".repeat(MOST_ROWS);
-        assert_eq!(too_long_for_a_spreadsheet(&[("a.csv", file.clone())]), None);
-        file.extend(b"a\n");
-        assert!(too_long_for_a_spreadsheet(&[("a.csv", file)]).unwrap().contains("a.csv has 1,048,577 rows"));
+        assert_eq!(too_long_for_a_spreadsheet(&[("a.csv".to_owned(), MOST_ROWS)]), None);
+        let longer = too_long_for_a_spreadsheet(&[("a.csv".to_owned(), MOST_ROWS + 1)]);
+        assert!(longer.unwrap().contains("a.csv has 1,048,577 rows"));
     }
 }
