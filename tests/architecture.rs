@@ -10,6 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("practice", &[]),
     ("table", &[]),
+    ("disclosure", &[]),
     ("variation", &[]),
     ("problem", &["source"]),
     ("rules", &["problem", "source"]),
