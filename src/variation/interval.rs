@@ -37,3 +37,15 @@ impl Level {
         }
     }
 }
+
+impl Interval {
+    /// Both limits so many times as large: a count as a rate, a proportion in per cent.
+    pub fn times(self, factor: f64) -> Interval {
+        Interval { lower: self.lower * factor, upper: self.upper * factor }
+    }
+
+    /// Whether a number lies within, limits included.
+    pub fn holds(self, value: f64) -> bool {
+        self.lower <= value && value <= self.upper
+    }
+}

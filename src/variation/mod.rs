@@ -1,10 +1,35 @@
 //! How much of a difference is more than chance. One method a file, each with its source and a worked number.
 //! In: plain counts and numbers. Out: plain structs, or why there is no answer. Knows no file, no framework and no practice.
 
+mod clopper_pearson;
+mod dice;
+mod distributions;
+mod exact_limits;
+mod flags;
+mod funnel;
+mod heterogeneity;
 mod interval;
+mod mean;
+mod multiplicity;
+mod newcombe;
+mod overdispersion;
+mod poisson;
+mod quantiles;
 mod wilson;
 
+pub use clopper_pearson::clopper_pearson;
+pub use dice::Simulation;
+pub use exact_limits::{exact_proportion_limits, exact_ratio_limits};
+pub use flags::{Flag, flag_proportion, flag_rate, flag_ratio, two_sided};
+pub use funnel::{RatioPlace, places, pooled, proportion_limits, ratio_place};
+pub use heterogeneity::{ChanceFrom, Heterogeneity, heterogeneity};
 pub use interval::{Interval, Level};
+pub use mean::{Mean, mean};
+pub use multiplicity::{FalseFlags, adjusted, expected_false_flags};
+pub use newcombe::{Difference, newcombe};
+pub use overdispersion::{Both, Overdispersion, Point, Scale, Trim, overdispersion};
+pub use poisson::{exact_poisson, poisson, poisson_rate};
+pub use quantiles::quantile;
 pub use wilson::{Z_95, Z_998, wilson};
 
 use std::fmt;
