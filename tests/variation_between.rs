@@ -54,7 +54,9 @@ fn wilson_and_byar() {
     for row in vectors("phe/Byars_Wilson__testdata_B_W.csv") {
         let level = if row["confidence"] == "95%" { Level::Percent95 } else { Level::Percent998 };
         match (row["method"].as_str(), count(&row, "x"), count(&row, "n")) {
-            ("Wilson", Some(x), Some(n)) => near_interval(wilson(x, n, level.z()).unwrap(), at(&row, "lowercl"), at(&row, "uppercl"), 1e-12),
+            ("Wilson", Some(x), Some(n)) => {
+                near_interval(wilson(x, n, level.z()).unwrap(), at(&row, "lowercl"), at(&row, "uppercl"), 1e-12)
+            }
             // Below ten events the program has the exact interval instead.
             ("Byars", Some(x), None) if x >= 10 => near_interval(poisson(x, level), at(&row, "lowercl"), at(&row, "uppercl"), 1e-12),
             _ => {}
@@ -156,8 +158,18 @@ fn funnel_of_ratios() {
     for row in lines("phe/testdata_funnel_ratio_outputs.csv", "Observed_events") {
         for (level, sigma) in LEVELS.into_iter().zip(["2s", "3s"]) {
             let found = ratio_place(count(&row, "Observed_events").unwrap(), level).unwrap();
-            on_line(found.lower_expected, found.lower, at(&row, &format!("lower_{sigma}_exp_events")), at(&row, &format!("lower_{sigma}_isr")) / 100.0);
-            on_line(found.upper_expected, found.upper, at(&row, &format!("upper_{sigma}_exp_events")), at(&row, &format!("upper_{sigma}_isr")) / 100.0);
+            on_line(
+                found.lower_expected,
+                found.lower,
+                at(&row, &format!("lower_{sigma}_exp_events")),
+                at(&row, &format!("lower_{sigma}_isr")) / 100.0,
+            );
+            on_line(
+                found.upper_expected,
+                found.upper,
+                at(&row, &format!("upper_{sigma}_exp_events")),
+                at(&row, &format!("upper_{sigma}_isr")) / 100.0,
+            );
         }
     }
 }
@@ -204,7 +216,8 @@ fn funnel_of_rates() {
             let people = |expected: f64| expected / baseline * 1e5 / 3.0; // three years, drawn for one
             for (level, sigma) in LEVELS.into_iter().zip(["2s", "3s"]) {
                 let found = ratio_place(count(&row, "Events").unwrap(), level).unwrap();
-                let there = |side: &str| (at(&row, &format!("{side}_{sigma}_population_1_year")), at(&row, &format!("{side}_{sigma}_limit")));
+                let there =
+                    |side: &str| (at(&row, &format!("{side}_{sigma}_population_1_year")), at(&row, &format!("{side}_{sigma}_limit")));
                 let loose = |expected: f64| 1e-5 + 1e-6 / expected;
                 near(people(found.lower_expected), there("lower").0, loose(found.lower_expected));
                 near(found.lower * baseline, there("lower").1, loose(found.lower_expected));

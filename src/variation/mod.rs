@@ -2,12 +2,15 @@
 //! In: plain counts and numbers. Out: plain structs, or why there is no answer. Knows no file, no framework and no practice.
 
 mod clopper_pearson;
+mod control_chart;
+mod deciles;
 mod dice;
 mod distributions;
 mod exact_limits;
 mod flags;
 mod funnel;
 mod heterogeneity;
+mod inequality;
 mod interval;
 mod mean;
 mod multiplicity;
@@ -15,14 +18,24 @@ mod newcombe;
 mod overdispersion;
 mod poisson;
 mod quantiles;
+mod rebase;
+mod share_chart;
+mod standardisation;
+mod steady_change;
+mod thresholds;
 mod wilson;
 
 pub use clopper_pearson::clopper_pearson;
+pub use control_chart::{
+    Assurance, ChartPoint, ChartRules, ControlChart, FEWEST_POINTS, Signal, Span, assurance, control_chart, shift, trend, two_in_three,
+};
+pub use deciles::{Deciles, deciles};
 pub use dice::Simulation;
 pub use exact_limits::{exact_proportion_limits, exact_ratio_limits};
 pub use flags::{Flag, flag_proportion, flag_rate, flag_ratio, two_sided};
 pub use funnel::{RatioPlace, places, pooled, proportion_limits, ratio_place};
 pub use heterogeneity::{ChanceFrom, Heterogeneity, heterogeneity};
+pub use inequality::{FEWEST_IN_A_FIFTH, Group, Inequality, LineScale, gap_of_fifths, inequality};
 pub use interval::{Interval, Level};
 pub use mean::{Mean, mean};
 pub use multiplicity::{FalseFlags, adjusted, expected_false_flags};
@@ -30,6 +43,14 @@ pub use newcombe::{Difference, newcombe};
 pub use overdispersion::{Both, Overdispersion, Point, Scale, Trim, overdispersion};
 pub use poisson::{exact_poisson, poisson, poisson_rate};
 pub use quantiles::quantile;
+pub use rebase::{Because, Stretch, stretches};
+pub use share_chart::{ShareChart, laney_chart, share_chart};
+pub use standardisation::{
+    ESP_2013, FEWEST_EVENTS, Ratio, ReferredStratum, RepeatedStratum, Standardised, WeightedStratum, directly_standardised,
+    directly_standardised_repeated, indirectly_standardised,
+};
+pub use steady_change::{Scored, SteadyChange, steady_change};
+pub use thresholds::{HalfOfGap, PotentialGain, Threshold, chance_to_meet, half_of_gap, people_needed, potential_gain};
 pub use wilson::{Z_95, Z_998, wilson};
 
 use std::fmt;
@@ -80,6 +101,11 @@ pub enum Impossible {
     AllAlike,
     /// The calculation came to no end.
     NoAnswer,
+    /// The method is the wrong one for such numbers.
+    Unsuitable {
+        /// Why, and what to do instead.
+        why: &'static str,
+    },
 }
 
 impl fmt::Display for Impossible {
@@ -95,6 +121,7 @@ impl fmt::Display for Impossible {
             Impossible::DifferentLengths { first, second } => write!(to, "{first} entries cannot be matched with {second}"),
             Impossible::AllAlike => write!(to, "there is no difference between them at all"),
             Impossible::NoAnswer => write!(to, "the calculation came to no end"),
+            Impossible::Unsuitable { why } => why.fmt(to),
         }
     }
 }
