@@ -214,3 +214,95 @@ fn funnel_of_rates() {
         }
     }
 }
+
+/// FunnelPlotR's figures, where it is right: z-scores, φ and τ² of all, limits on the logarithmic scale.
+#[test]
+fn overdispersed() {
+    let points = vectors("funnelplotr/upstream_test_points.csv");
+    for summary in vectors("funnelplotr/upstream_test_summary.csv") {
+        let of_case: Vec<&Row> = points.iter().filter(|row| row["case"] == summary["case"]).collect();
+        assert_eq!(of_case.len(), 6);
+        let share = at(&summary, "trim_by");
+        let (scale, rate, trim) = match (summary["data_type"].as_str(), summary["sr_method"].as_str()) {
+            ("SR", "SHMI") => (Scale::Log, 1.0, Trim::Truncate(share)),
+            ("SR", _) => (Scale::SquareRoot, 1.0, Trim::Winsorise(share)),
+            _ => (Scale::LogOfCounts, at(&summary, "target"), Trim::Winsorise(share)),
+        };
+        let own: Vec<Point> =
+            of_case.iter().map(|row| scale.point(count(row, "numerator").unwrap(), at(row, "denominator")).unwrap()).collect();
+        let found = overdispersion(scale, rate, &own, trim).unwrap();
+        near(found.phi, at(&summary, "phi"), 1e-9);
+        assert_eq!(found.used as f64, at(&summary, "n_used"));
+        if summary["used_adjusted"] == "TRUE" {
+            near(found.tau_squared, at(&summary, "tau2"), 1e-9);
+        }
+        for ((row, point), z) in of_case.iter().zip(&own).zip(&found.z) {
+            near(point.value, at(row, "Y"), 1e-9);
+            near(point.error, at(row, "s_zscore"), 1e-9);
+            near(*z, at(row, "Uzscore"), 1e-9);
+            let (at_95, at_998) = (found.limits(point.error, Level::Percent95).unwrap(), found.limits(point.error, Level::Percent998).unwrap());
+            // On the other scales that program's limits are wrong.
+            if scale == Scale::Log {
+                near_interval(at_95.widened.unwrap(), at(row, "OD95LCL"), at(row, "OD95UCL"), 1e-6);
+                near_interval(at_998.widened.unwrap(), at(row, "OD99LCL"), at(row, "OD99UCL"), 1e-6);
+            }
+            assert_eq!(at_95.widened.is_some(), found.phi > 1.0);
+        }
+    }
+}
+
+/// The likelihood of the model added up finely, without quadrature, is highest at what the fit found.
+#[test]
+fn the_fit_is_the_top() {
+    let practices: [(u64, u64); 8] = [(3, 12), (40, 60), (8, 9), (55, 140), (20, 31), (2, 2), (17, 44), (90, 120)];
+    let fit = random_intercept(&practices.map(|(x, n)| vec![Cell::plain(x, n)])).unwrap();
+    let height = |intercept: f64, deviation: f64| -> f64 {
+        let one = |(x, n): &(u64, u64)| {
+            let of_level = |step: i32| {
+                let level = f64::from(step) * 0.002;
+                let odds: f64 = intercept + deviation * level;
+                let log = *x as f64 * odds - *n as f64 * odds.exp().ln_1p() - level * level / 2.0;
+                log.exp() * 0.002 / std::f64::consts::TAU.sqrt()
+            };
+            (-4500..=4500).map(of_level).sum::<f64>().ln()
+        };
+        practices.iter().map(one).sum()
+    };
+    let (intercept, deviation) = (fit.intercept, fit.variance.sqrt());
+    let top = height(intercept, deviation);
+    for (a, b) in [(1e-3, 0.0), (-1e-3, 0.0), (0.0, 1e-3), (0.0, -1e-3)] {
+        assert!(height(intercept + a, deviation + b) < top, "{fit:?}: {a} {b}");
+    }
+    let without = height((235.0_f64 / 183.0).ln(), 0.0);
+    near(2.0 * (top - without), fit.likelihood_ratio, 1e-9);
+}
+
+/// Herds of cattle and quarters of a year (Lesnoff and others 2004, Preventive Veterinary Medicine 64:27), with a covariate for each later quarter.
+/// The figures are those of R's lme4 with seven nodes, as its users have published them.
+#[test]
+fn herds_of_cattle() {
+    let mut herds: BTreeMap<u32, Vec<Cell>> = BTreeMap::new();
+    for row in include_str!("variation/cattle.csv").lines().skip(1) {
+        let cells: Vec<u32> = row.split(',').map(|cell| cell.parse().unwrap()).collect();
+        let later = [2, 3, 4].map(|quarter| f64::from(u8::from(cells[3] == quarter)));
+        let cell = Cell { achieved: cells[1].into(), of: cells[2].into(), covariates: later.to_vec() };
+        herds.entry(cells[0]).or_default().push(cell);
+    }
+    let fit = random_intercept(&herds.into_values().collect::<Vec<_>>()).unwrap();
+    for (found, wanted) in [fit.intercept].iter().chain(&fit.slopes).zip([-1.3992, -0.9914, -1.1278, -1.5795]) {
+        assert!((found - wanted).abs() < 2e-4, "{fit:?}");
+    }
+    for (found, wanted) in fit.errors.iter().zip([0.2335, 0.3068, 0.3268, 0.4276]) {
+        assert!((found - wanted).abs() < 5e-4, "{fit:?}");
+    }
+    assert!((fit.variance.sqrt() - 0.6475).abs() < 2e-4 && fit.p < 0.001, "{fit:?}");
+}
+
+/// Where practices are more alike than chance makes them there is no spread, and the model is the plain one.
+#[test]
+fn no_spread() {
+    let fit = random_intercept(&[(18, 40), (20, 40), (21, 40), (19, 40)].map(|(x, n)| vec![Cell::plain(x, n)])).unwrap();
+    assert_eq!((fit.variance, fit.p, fit.likelihood_ratio, fit.median_odds_ratio()), (0.0, 1.0, 0.0, 1.0));
+    near(fit.intercept, (78.0_f64 / 82.0).ln(), 1e-9);
+    near(fit.errors[0], (160.0_f64 / (78.0 * 82.0)).sqrt(), 1e-9);
+}

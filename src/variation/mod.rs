@@ -14,7 +14,9 @@ mod multiplicity;
 mod newcombe;
 mod overdispersion;
 mod poisson;
+mod quadrature;
 mod quantiles;
+mod random_intercept;
 mod wilson;
 
 pub use clopper_pearson::clopper_pearson;
@@ -30,6 +32,7 @@ pub use newcombe::{Difference, newcombe};
 pub use overdispersion::{Both, Overdispersion, Point, Scale, Trim, overdispersion};
 pub use poisson::{exact_poisson, poisson, poisson_rate};
 pub use quantiles::quantile;
+pub use random_intercept::{Cell, RandomIntercept, random_intercept};
 pub use wilson::{Z_95, Z_998, wilson};
 
 use std::fmt;
