@@ -2,6 +2,7 @@
 //! In: plain counts and numbers. Out: plain structs, or why there is no answer. Knows no file, no framework and no practice.
 
 mod clopper_pearson;
+mod components;
 mod dice;
 mod distributions;
 mod exact_limits;
@@ -17,9 +18,14 @@ mod poisson;
 mod quadrature;
 mod quantiles;
 mod random_intercept;
+mod ranks;
+mod reliability;
+mod shrinkage;
+mod spread;
 mod wilson;
 
 pub use clopper_pearson::clopper_pearson;
+pub use components::{Components, components, intraclass_correlation};
 pub use dice::Simulation;
 pub use exact_limits::{exact_proportion_limits, exact_ratio_limits};
 pub use flags::{Flag, flag_proportion, flag_rate, flag_ratio, two_sided};
@@ -33,6 +39,10 @@ pub use overdispersion::{Both, Overdispersion, Point, Scale, Trim, overdispersio
 pub use poisson::{exact_poisson, poisson, poisson_rate};
 pub use quantiles::quantile;
 pub use random_intercept::{Cell, RandomIntercept, random_intercept};
+pub use ranks::{Rank, ranks};
+pub use reliability::{Reliability, TrueSpread};
+pub use shrinkage::{NextPeriod, likely_ratios};
+pub use spread::{Spread, spread, systematic_component};
 pub use wilson::{Z_95, Z_998, wilson};
 
 use std::fmt;

@@ -153,8 +153,7 @@ pub fn overdispersion(scale: Scale, rate: f64, points: &[Point], trim: Trim) -> 
     }
     let count = used as f64;
     let sum: f64 = kept.iter().map(|(z, _)| z * z).sum();
-    let (weights, squares) =
-        kept.iter().fold((0.0, 0.0), |(sum, squares), (_, error)| (sum + error.powi(-2), squares + error.powi(-4)));
+    let (weights, squares) = kept.iter().fold((0.0, 0.0), |(sum, squares), (_, error)| (sum + error.powi(-2), squares + error.powi(-4)));
     let tau_squared = ((sum - (count - 1.0)) / (weights - squares / weights)).max(0.0);
     Ok(Overdispersion { scale, centre, z, used, phi: sum / count, tau_squared })
 }

@@ -7,6 +7,8 @@ use super::{Impossible, Interval, as_float, number, possible};
 
 /// Nodes of the quadrature: enough that the variance no longer changes in the sixth figure.
 const NODES: u32 = 25;
+/// A standard deviation, in log odds, at which practices achieve all or nothing: the likelihood has no top.
+const ENDLESS: f64 = 15.0;
 /// The normal quantile below which nine in ten lie.
 const NINE_IN_TEN: f64 = 1.281_551_565_544_600_4;
 /// The normal quantile below which three in four lie.
@@ -86,7 +88,7 @@ impl RandomIntercept {
 /// Source: Pinheiro and Bates (1995), J Comput Graph Stat 4:12; derivatives after Louis (1982). Recommended for this use by Abel and Elliott (2019),
 /// BMJ Qual Saf 28:851. Assumes levels spread normally in log odds, and people independent within a practice.
 /// Errors: fewer than three practices, more achieved than counted, everybody or nobody achieved, cells with different covariates,
-/// covariates that cannot be told apart, or one that divides those who achieved from the others without fail.
+/// practices at which all achieved or none did and no others, covariates that cannot be told apart, or one that divides those who achieved from the others without fail.
 /// Worked: 8, 15, 25 and 30 of 40 each: V = 0.80, p far below 0.001; and of 18, 20, 21 and 19 of 40 there is no spread.
 ///
 /// ```
@@ -106,6 +108,9 @@ pub fn random_intercept(practices: &[Vec<Cell>]) -> Result<RandomIntercept, Impo
     let spread = model.climb(start, Spread::Fitted)?;
     let ratio = 2.0 * (spread.log_likelihood - fixed.log_likelihood);
     let deviation = spread.at.last().copied().unwrap_or(0.0);
+    if deviation.abs() > ENDLESS {
+        return Err(Impossible::NoAnswer);
+    }
     // Where no spread fits best, the climb ends at one too small to tell.
     let none = ratio < 1e-9 || deviation.abs() < 1e-4;
     let best = if none { &fixed } else { &spread };
@@ -197,8 +202,8 @@ impl Model {
             };
             match next {
                 Some(next) => place = next,
-                // No step leads further up: this is the top, to the last figure.
-                None if gain < 1e-9 => return Ok(place),
+                // No step leads further up: this is the top, but for what the quadrature leaves; a three-hundredth of a standard error at most.
+                None if gain < 1e-5 => return Ok(place),
                 None => return Err(Impossible::NoAnswer),
             }
         }
