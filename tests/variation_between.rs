@@ -523,6 +523,9 @@ proptest! {
                 let both = found.limits(point.error, Level::Percent95).unwrap();
                 prop_assert!(both.plain.lower >= 0.0 && both.plain.lower <= rate + 1e-12 && both.plain.upper >= rate - 1e-12, "{x} of {n}: {both:?}");
                 prop_assert!(scale != Scale::Arcsine || both.plain.upper <= 1.0);
+                let outside = !both.widened.unwrap_or(both.plain).holds(*x as f64 / of(*n));
+                // At the ends of a scale limits are cut off, and values can lie on them.
+                prop_assert!(scale == Scale::LogOfCounts || !outside || found.flag(*point).unwrap() != Flag::NoDifferent);
                 if let Some(wide) = both.widened {
                     prop_assert!(wide.lower <= both.plain.lower && wide.upper >= both.plain.upper && found.tau_squared > 0.0);
                 }

@@ -98,7 +98,7 @@ pub enum Impossible {
 impl fmt::Display for Impossible {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Impossible::NothingCounted => write!(to, "nobody was counted, so there is no rate"),
+            Impossible::NothingCounted => write!(to, "nobody was counted, or nothing expected: there is no rate"),
             Impossible::MoreThanDenominator { counted, of } => {
                 write!(to, "{counted} achieved of {of}: there cannot be more than were counted")
             }
