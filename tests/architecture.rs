@@ -69,7 +69,7 @@ const ONLY: &[(&str, &[&str], &[&str])] = &[
     ("reckon with months and years", &["Months::new", "Datelike", "TimeDelta", "checked_add_", "epoch_days"], &["framework/calendar.rs"]),
     ("print", &["println!", "print!", "stdout", "stderr"], &["cli/"]),
     ("read a clock", &["Instant", "SystemTime", "Utc::", "Local::"], &["cli/"]),
-    ("leave something to chance", &["rand::", "rand_pcg"], &["synth/"]),
+    ("leave something to chance", &["rand::", "rand_pcg"], &["synth/", "variation/dice.rs"]),
     ("read TOML", &["toml::"], &["rules/", "extract/settings.rs", "synth/profile.rs"]),
     ("use binary floats", &["f64", "f32"], &["variation/", "report/manifest.rs", "cli/"]),
     ("use the network, the environment or other programs", &["std::net", "std::env::", "process::Command"], &[]),

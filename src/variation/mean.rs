@@ -42,3 +42,18 @@ pub fn mean(numbers: &[f64], level: Level) -> Result<Mean, Impossible> {
     let half = student.inverse_cdf(1.0 - level.tail()) * deviation / count.sqrt();
     Ok(Mean { mean, deviation, interval: Interval { lower: mean - half, upper: mean + half } })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With one degree of freedom t is the cotangent of π times the tail: the farthest out that it is ever needed.
+    #[test]
+    fn two_numbers() {
+        for level in [Level::Percent95, Level::Percent998] {
+            let found = mean(&[0.0, 2.0], level).unwrap();
+            let t = 1.0 / (std::f64::consts::PI * level.tail()).tan();
+            assert!(((found.interval.upper - 1.0) / t - 1.0).abs() < 1e-9, "{found:?}, {t}");
+        }
+    }
+}

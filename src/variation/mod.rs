@@ -1,7 +1,9 @@
 //! How much of a difference is more than chance. One method a file, each with its source and a worked number.
 //! In: plain counts and numbers. Out: plain structs, or why there is no answer. Knows no file, no framework and no practice.
 
+mod association;
 mod clopper_pearson;
+mod components;
 mod control_chart;
 mod deciles;
 mod dice;
@@ -17,15 +19,24 @@ mod multiplicity;
 mod newcombe;
 mod overdispersion;
 mod poisson;
+mod quadrature;
 mod quantiles;
+mod random_intercept;
+mod ranks;
 mod rebase;
+mod reliability;
 mod share_chart;
+mod shrinkage;
+mod spread;
 mod standardisation;
 mod steady_change;
 mod thresholds;
+mod uptake;
 mod wilson;
 
+pub use association::{CAVEATS, RankCorrelation, rank_correlation};
 pub use clopper_pearson::clopper_pearson;
+pub use components::{Components, components, intraclass_correlation};
 pub use control_chart::{
     Assurance, ChartPoint, ChartRules, ControlChart, FEWEST_POINTS, Signal, Span, assurance, control_chart, shift, trend, two_in_three,
 };
@@ -43,14 +54,20 @@ pub use newcombe::{Difference, newcombe};
 pub use overdispersion::{Both, Overdispersion, Point, Scale, Trim, overdispersion};
 pub use poisson::{exact_poisson, poisson, poisson_rate};
 pub use quantiles::quantile;
+pub use random_intercept::{Cell, RandomIntercept, random_intercept};
+pub use ranks::{Rank, ranks};
 pub use rebase::{Because, Stretch, stretches};
+pub use reliability::{Reliability, TrueSpread};
 pub use share_chart::{ShareChart, laney_chart, share_chart};
+pub use shrinkage::{NextPeriod, likely_ratios};
+pub use spread::{Spread, spread, systematic_component};
 pub use standardisation::{
     ESP_2013, FEWEST_EVENTS, Ratio, ReferredStratum, RepeatedStratum, Standardised, WeightedStratum, directly_standardised,
     directly_standardised_repeated, indirectly_standardised,
 };
 pub use steady_change::{Scored, SteadyChange, steady_change};
 pub use thresholds::{HalfOfGap, PotentialGain, Threshold, chance_to_meet, half_of_gap, people_needed, potential_gain};
+pub use uptake::{AcrossPractices, OddsRatio, PlanAndOutcome, UptakeAndOutcome, WithinAndBetween, across_practices, within_and_between};
 pub use wilson::{Z_95, Z_998, wilson};
 
 use std::fmt;
@@ -111,7 +128,7 @@ pub enum Impossible {
 impl fmt::Display for Impossible {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Impossible::NothingCounted => write!(to, "nobody was counted, so there is no rate"),
+            Impossible::NothingCounted => write!(to, "nobody was counted, or nothing expected: there is no rate"),
             Impossible::MoreThanDenominator { counted, of } => {
                 write!(to, "{counted} achieved of {of}: there cannot be more than were counted")
             }

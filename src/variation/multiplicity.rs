@@ -48,7 +48,8 @@ pub fn adjusted(p_values: &[f64]) -> Result<Vec<f64>, Impossible> {
     let mut least: f64 = 1.0;
     let mut found = Vec::with_capacity(ranked.len());
     for (rank, (p, place)) in ranked.into_iter().enumerate().rev() {
-        least = least.min(p * all / (rank as f64 + 1.0));
+        // At the last rank the factor is 1, and rounding must not make it less.
+        least = least.min((p * all / (rank as f64 + 1.0)).max(p));
         found.push((place, least));
     }
     found.sort_by_key(|(place, _)| *place);

@@ -3,7 +3,7 @@
 //! limits with another standard error than the z-scores, an arcsine that turns back at small denominators. None of that is here.
 
 use super::funnel::chance;
-use super::{Impossible, Interval, Level, as_float, number, quantile};
+use super::{Flag, Impossible, Interval, Level, as_float, number, quantile};
 
 /// On which scale practices are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,6 +180,34 @@ impl Overdispersion {
         let plain = around(level.z() * error);
         let widened = (self.phi > 1.0).then(|| around(level.z() * error.hypot(self.tau_squared.sqrt())));
         Ok(Both { plain, widened })
+    }
+
+    /// Whether a practice stands out even so: its flag by the wider limits, or by those of chance where φ is 1 or less. On the limit is not outside.
+    ///
+    /// Errors: those of [`Overdispersion::limits`], or a value that is no number.
+    /// Worked: of the six of [`overdispersion`], 150 where 112 were expected lies 3.09 standard errors out by chance, 1.73 with the spread: no different.
+    ///
+    /// ```
+    /// use dqoh::variation::{Flag, Scale, Trim, overdispersion};
+    /// let seen = [(100, 108.0), (150, 112.0), (180, 165.0), (80, 95.0), (120, 100.0), (225, 220.0)];
+    /// let points: Vec<_> = seen.iter().map(|(x, of)| Scale::Log.point(*x, *of).unwrap()).collect();
+    /// let found = overdispersion(Scale::Log, 1.0, &points, Trim::Truncate(0.1)).unwrap();
+    /// assert!((found.z[1] - 3.09).abs() < 0.005);
+    /// assert_eq!(found.flag(points[1]), Ok(Flag::NoDifferent));
+    /// ```
+    pub fn flag(&self, point: Point) -> Result<Flag, Impossible> {
+        if number("a standard error", point.error)? <= 0.0 {
+            return Err(Impossible::Outside { what: "a standard error", from: 0.0, to: f64::INFINITY });
+        }
+        let error = if self.phi > 1.0 { point.error.hypot(self.tau_squared.sqrt()) } else { point.error };
+        let z = number("a z-score", (point.value - self.centre) / error)?;
+        Ok(match z {
+            low if low < -Level::Percent998.z() => Flag::Lower998,
+            low if low < -Level::Percent95.z() => Flag::Lower95,
+            high if high > Level::Percent998.z() => Flag::Higher998,
+            high if high > Level::Percent95.z() => Flag::Higher95,
+            _ => Flag::NoDifferent,
+        })
     }
 }
 
