@@ -1,11 +1,11 @@
 //! Standardised rates, inequality and change over time against public numbers, which lie in a folder beside the repository and are not part of it;
 //! and what must hold whatever the numbers are.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops where something is wrong, and says what it skips")]
 
 use dqoh::variation::{
     Assurance, ChartRules, Group, Level, LineScale, ReferredStratum, RepeatedStratum, Span, Threshold, WeightedStratum, assurance,
     chance_to_meet, control_chart, deciles, directly_standardised, directly_standardised_repeated, half_of_gap, indirectly_standardised,
-    inequality, laney_chart, people_needed, potential_gain, share_chart, shift, steady_change, trend, two_in_three,
+    inequality, laney_chart, people_needed, potential_gain, rank_correlation, share_chart, shift, steady_change, trend, two_in_three,
 };
 use proptest::prelude::*;
 use std::cmp::Ordering;
@@ -44,7 +44,7 @@ fn near(is: f64, should: f64, tolerance: f64, what: &str) {
 }
 
 /// The rows of each group, in the order in which groups first stand there.
-fn grouped<'a>(rows: &'a [Row], key: impl Fn(&Row) -> String) -> Vec<(String, Vec<&'a Row>)> {
+fn grouped(rows: &[Row], key: impl Fn(&Row) -> String) -> Vec<(String, Vec<&Row>)> {
     let mut all: Vec<(String, Vec<&Row>)> = Vec::new();
     for row in rows {
         let key = key(row);
@@ -219,13 +219,13 @@ fn slope_index() {
             near(found.most_deprived, start, 1e-9, &name);
         }
         compared += 1;
-        if result["Confidence"].ends_with("95") && !name.contains("98%") && factor == 1.0 {
-            if let (Some(lower), Some(upper)) = (real(result, "sii_lowercl_1"), real(result, "sii_uppercl_1")) {
-                let twentieth = 0.05 * (upper - lower);
-                assert!((found.slope_limits.lower - lower).abs() < twentieth, "{name}: {found:?}");
-                assert!((found.slope_limits.upper - upper).abs() < twentieth, "{name}: {found:?}");
-                limits += 1;
-            }
+        let simulated = real(result, "sii_lowercl_1").zip(real(result, "sii_uppercl_1"));
+        let comparable = result["Confidence"].ends_with("95") && !name.contains("98%") && factor == 1.0;
+        if let Some((lower, upper)) = simulated.filter(|_| comparable) {
+            let twentieth = 0.05 * (upper - lower);
+            assert!((found.slope_limits.lower - lower).abs() < twentieth, "{name}: {found:?}");
+            assert!((found.slope_limits.upper - upper).abs() < twentieth, "{name}: {found:?}");
+            limits += 1;
         }
     }
     assert!(compared >= 40 && limits >= 15, "{compared} compared, {limits} with limits");
@@ -404,4 +404,40 @@ proptest! {
             prop_assert!((one.a_step - other.a_step).abs() < 1e-9 && (one.p - other.p).abs() < 1e-6);
         }
     }
+
+    /// A correlation keeps when numbers are stretched in any rising way, turns when one list is turned, and is 1 of a list with itself.
+    #[test]
+    fn ranks_are_all_that_counts(pairs in prop::collection::vec((0_u32..50, 0_u32..50), 10..60)) {
+        let first: Vec<f64> = pairs.iter().map(|one| f64::from(one.0)).collect();
+        let second: Vec<f64> = pairs.iter().map(|one| f64::from(one.1)).collect();
+        let stretched: Vec<f64> = first.iter().map(|value| value.powi(3) + 7.0).collect();
+        let turned: Vec<f64> = second.iter().map(|value| -value).collect();
+        if let Ok(found) = rank_correlation(&first, &second, Level::Percent95) {
+            prop_assert!(found.limits.holds(found.rho) && found.limits.lower >= -1.0 && found.limits.upper <= 1.0);
+            prop_assert_eq!(rank_correlation(&stretched, &second, Level::Percent95).unwrap().rho, found.rho);
+            prop_assert!((rank_correlation(&first, &turned, Level::Percent95).unwrap().rho + found.rho).abs() < 1e-12);
+            prop_assert!((rank_correlation(&first, &first, Level::Percent95).unwrap().rho - 1.0).abs() < 1e-12);
+        }
+    }
+}
+
+/// Two practices in three have more plans where their people do worse anyway: across practices plans look harmful, within each they help.
+#[test]
+fn within_and_between_can_disagree() {
+    use dqoh::variation::{PlanAndOutcome, UptakeAndOutcome, across_practices, within_and_between};
+    let practice = |at: u64| {
+        let (with, without) = (20 + 10 * at, 180 - 10 * at);
+        let level = 70 - 3 * at;
+        PlanAndOutcome { with: (with * (level + 10) / 100, with), without: (without * level / 100, without) }
+    };
+    let practices: Vec<PlanAndOutcome> = (0..15).map(practice).collect();
+    let apart = within_and_between(&practices, Level::Percent95).unwrap();
+    assert!(apart.within.limits.lower > 1.0 && apart.between.limits.upper < 1.0, "{apart:?}");
+    let both = |one: &PlanAndOutcome| UptakeAndOutcome {
+        uptake: (one.with.1, one.with.1 + one.without.1),
+        outcome: (one.with.0 + one.without.0, one.with.1 + one.without.1),
+    };
+    let across = across_practices(&practices.iter().map(both).collect::<Vec<_>>(), Level::Percent95).unwrap();
+    assert!(across.ten_points.limits.upper < 1.0 && across.explained.unwrap() > 0.9, "{across:?}");
+    assert!(across_practices(&[], Level::Percent95).is_err());
 }
