@@ -88,7 +88,7 @@ pub fn run<P: Send>(
 ) -> Result<Counted, ThreadsNotStarted> {
     let mut practices = practices.into_iter();
     let next = move || Ok::<_, Infallible>(practices.next());
-    run_parts(frameworks, &Threads::new(threads)?, next, load).or_else(|never| match never {})
+    run_parts(frameworks, &Threads::new(threads)?, next, load).map_err(|never| match never {})
 }
 
 /// The kinds of readings that any fact looks for.

@@ -77,8 +77,8 @@ fn cells(results: &Results<'_>, row: &Row) -> Option<Vec<String>> {
     ];
     for z in [Z_95, Z_998] {
         match wilson(counts.numerator, counts.denominator, z) {
-            Some(interval) => cells.extend([format!("{:.6}", interval.lower), format!("{:.6}", interval.upper)]),
-            None => cells.extend([String::new(), String::new()]),
+            Ok(interval) => cells.extend([format!("{:.6}", interval.lower), format!("{:.6}", interval.upper)]),
+            Err(_) => cells.extend([String::new(), String::new()]),
         }
     }
     cells.extend(row.money.map(|money| money_cells(&money, row.status)).unwrap_or_default());

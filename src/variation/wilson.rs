@@ -1,37 +1,24 @@
 //! The score interval of a proportion.
 
-/// From a lower to an upper limit, as proportions.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
-    /// Lower limit.
-    pub lower: f64,
-    /// Upper limit.
-    pub upper: f64,
-}
+use super::{Impossible, Interval, as_float, possible};
 
 /// The normal quantile for 95 per cent.
 pub const Z_95: f64 = 1.959_963_984_540_054;
 /// The normal quantile for 99.8 per cent.
 pub const Z_998: f64 = 3.090_232_306_167_813;
 
-/// Wilson's (1927) score interval for `achieved` of `of` people; `None` when there is nobody, or more achieved than there are.
+/// Wilson's (1927) score interval for `achieved` of `of` people, as proportions.
 ///
+/// Errors: nobody was counted, or more achieved than were counted.
 /// Assumes that people are independent and alike. Worked: 81 of 263 at 95 per cent is 0.2553 to 0.3662 (Newcombe 1998, table I, method 3).
-pub fn wilson(achieved: u64, of: u64, z: f64) -> Option<Interval> {
-    if of == 0 || achieved > of {
-        return None;
-    }
+pub fn wilson(achieved: u64, of: u64, z: f64) -> Result<Interval, Impossible> {
+    possible(achieved, of)?;
     let (x, n) = (as_float(achieved), as_float(of));
     let centre = x + z * z / 2.0;
     let half = z * (x * (n - x) / n + z * z / 4.0).sqrt();
     let lower = if achieved == 0 { 0.0 } else { (centre - half) / (n + z * z) };
     let upper = if achieved == of { 1.0 } else { (centre + half) / (n + z * z) };
-    Some(Interval { lower, upper })
-}
-
-/// Counts of people are far below 2^53.
-fn as_float(count: u64) -> f64 {
-    count as f64
+    Ok(Interval { lower, upper })
 }
 
 #[cfg(test)]
@@ -49,7 +36,7 @@ mod tests {
 
     #[test]
     fn impossible_input() {
-        assert_eq!(wilson(0, 0, Z_95), None);
-        assert_eq!(wilson(3, 2, Z_95), None);
+        assert_eq!(wilson(0, 0, Z_95), Err(Impossible::NothingCounted));
+        assert_eq!(wilson(3, 2, Z_95), Err(Impossible::MoreThanDenominator { counted: 3, of: 2 }));
     }
 }
