@@ -426,7 +426,7 @@ fn practice() -> impl Strategy<Value = (u64, u64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Limits hold the point that they were found from, those at 99.8 hold those at 95, and the same rate of more people has closer limits.
     #[test]
