@@ -117,6 +117,22 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them, so that results can be read again.
+    pub const ALL: [Status; 12] = [
+        Status::Register,
+        Status::CountedOnly,
+        Status::Adjusted,
+        Status::NotAdjusted,
+        Status::ListSizeOnly,
+        Status::NoOneToCount,
+        Status::NoData,
+        Status::NoPaymentInRollingView,
+        Status::NotPriced,
+        Status::Total,
+        Status::Stratum,
+        Status::Published,
+    ];
+
     /// As it is written in results.
     pub fn word(self) -> &'static str {
         match self {

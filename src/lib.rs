@@ -115,6 +115,7 @@ pub mod book;
 pub mod canonical;
 pub mod cli;
 pub mod codes;
+pub mod comparison;
 pub mod disclosure;
 pub mod evaluate;
 pub mod extract;

@@ -134,7 +134,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Stop> {
     Ok(entries)
 }
 
-fn file(path: &Path, named: bool) -> Result<File, Stop> {
+pub(super) fn file(path: &Path, named: bool) -> Result<File, Stop> {
     let content = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     Ok(File { name: path.display().to_string(), content, named })
 }

@@ -23,6 +23,7 @@ mod sql;
 mod synth;
 mod tables;
 mod tolerance;
+mod variation;
 
 pub use load::{built_in, read_folder};
 
@@ -127,6 +128,11 @@ enum Command {
     /// Read counts that others made: searches of EMIS Web, the national QOF publication
     #[command(after_help = "Example: dqoh counts read QOF_1617 --out published")]
     Counts(counts::Options),
+    /// How much practices differ, how much of it is more than chance, and what must not be concluded
+    #[command(
+        after_help = "Example: dqoh variation out/results.csv\nExample: dqoh variation out/results.csv --indicator CP004\nExample: dqoh variation june/results.csv september/results.csv --audience sharing --out shared\ndocs/methods.md explains each method."
+    )]
+    Variation(variation::Options),
     /// Print a script that completes commands in your shell
     #[command(after_help = "Example (PowerShell): dqoh completions powershell | Out-String | Invoke-Expression")]
     Completions {
@@ -245,6 +251,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Convert(options) => convert::convert(&options),
         Command::Codes(options) => codes::codes(&options),
         Command::Counts(options) => counts::counts(&options),
+        Command::Variation(options) => variation::variation(&options),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "dqoh", &mut std::io::stdout());
             Ok(())

@@ -4,13 +4,15 @@
 use super::output::Output;
 use super::{Layout, Stop, counts as published, day, load, output, run, say, say_error};
 use crate::achievement::{Area, achieve};
+use crate::comparison::{Asked, comparisons};
+use crate::disclosure::Audience;
 use crate::extract::{counts, planning_counts, read_practices};
 use crate::framework::calendar::Day;
 use crate::planning::{self, from_rows};
 use crate::published::results::{SumBy, reported};
-use crate::report::{Outcomes, files_of_counts, files_of_planning, files_of_qof, results_csv};
+use crate::report::{Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, results_csv};
 use crate::tally::{LIST, from_counts};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -80,6 +82,9 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
             output.write(name, &content)?;
         }
     }
+    for (name, content) in files_of_variation(&outcomes.results(), &outcomes.comparisons()) {
+        output.write(name, &content)?;
+    }
     if options.layout == Some(Layout::Qof) {
         for (name, content) in files_of_qof(&outcomes) {
             output.write(name, &content)?;
@@ -106,7 +111,10 @@ fn of_published(options: &Options) -> Result<(), Stop> {
     };
     let reported = reported(&counts, by);
     let results = reported.results();
-    output::write_all(&options.out, &[("results.csv", results_csv(&results))])?;
+    let comparisons = comparisons(&results, &Asked { audience: Audience::Internal, measure: None, about: &BTreeMap::new() });
+    let mut files = vec![("results.csv", results_csv(&results))];
+    files.extend(files_of_variation(&results, &comparisons));
+    output::write_all(&options.out, &files)?.say_what_is_too_long();
     let of_practices = results.rows.iter().filter(|row| matches!(row.area, Area::Practice(_))).count();
     say(&format!(
         "Results are in {}: {of_practices} rows of practices and {} of several together.",

@@ -10,7 +10,8 @@ use crate::extract::Extract;
 use crate::extract::quality::Reason;
 use crate::framework::Framework;
 use crate::report::{
-    Manifest, Outcomes, files_of_counts, files_of_planning, files_of_qof, manifest_json, planning_table, points_table, quarantine_csv,
+    Manifest, Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, manifest_json, planning_table, points_table,
+    quarantine_csv,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -57,6 +58,9 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     };
     let mut output = Output::into(&options.out)?;
     for (name, content) in files_of_counts(&outcomes).chain(files_of_planning(&outcomes)) {
+        output.write(name, &content)?;
+    }
+    for (name, content) in files_of_variation(&outcomes.results(), &outcomes.comparisons()) {
         output.write(name, &content)?;
     }
     if options.layout == Some(Layout::Qof) {

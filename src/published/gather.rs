@@ -350,7 +350,7 @@ fn stem(path: &str) -> String {
 }
 
 /// What stands between cells: a comma, a tab or a semicolon, whichever is more at the top of the text.
-fn delimiter(text: &str) -> u8 {
+pub(super) fn delimiter(text: &str) -> u8 {
     let top: String = text.chars().take(4096).collect();
     let most = [',', '\t', ';'].into_iter().rev().max_by_key(|mark| top.matches(*mark).count());
     most.and_then(|mark| u8::try_from(mark).ok()).unwrap_or(b',')

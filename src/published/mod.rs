@@ -3,6 +3,7 @@
 
 pub mod compare;
 pub mod results;
+pub mod results_file;
 pub mod tidy;
 
 mod achievement;

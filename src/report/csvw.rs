@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 /// A column: its name, its datatype, and what it holds.
-type Column = (&'static str, &'static str, &'static str);
+pub(super) type Column = (&'static str, &'static str, &'static str);
 
 const AREA: [Column; 3] = [
     ("practice_code", "string", "The practice; empty for a locality and for all practices together"),
@@ -86,7 +86,7 @@ pub fn quality() -> String {
     metadata("quality.csv", "What an extract holds, and whether it can be trusted", &columns)
 }
 
-fn metadata(url: &str, title: &str, columns: &[Column]) -> String {
+pub(super) fn metadata(url: &str, title: &str, columns: &[Column]) -> String {
     let columns: Vec<Value> = columns
         .iter()
         .map(|(name, datatype, says)| json!({ "name": name, "titles": name, "datatype": datatype, "dc:description": says }))

@@ -16,6 +16,8 @@ mod results;
 mod set_aside;
 mod spreadsheet;
 mod terminal;
+mod variation;
+mod variation_text;
 
 pub use counts::counts_csv;
 pub use inspection::inspection_text;
@@ -32,8 +34,12 @@ pub use results::results_csv;
 pub use set_aside::{quarantine_rows, quarantine_summary};
 pub use spreadsheet::{spreadsheet_rows, too_long_for_a_spreadsheet};
 pub use terminal::{planning_table, points_table};
+pub use variation::files_of_variation;
+pub use variation_text::{flags_in_all, practices_table, variation_text};
 
 use crate::achievement::{Achievement, ReportedDay, Results};
+use crate::comparison::{Asked, Comparison, about, comparisons};
+use crate::disclosure::Audience;
 use crate::framework::Framework;
 use crate::planning;
 use crate::practice::Practice;
@@ -87,6 +93,11 @@ pub fn quality_metadata() -> Vec<u8> {
 }
 
 impl<'a> Outcomes<'a> {
+    /// How practices compare, in everything that was counted.
+    pub fn comparisons(&self) -> Vec<Comparison> {
+        comparisons(&self.results(), &Asked { audience: Audience::Internal, measure: None, about: &about(self.frameworks) })
+    }
+
     /// The rows and what is needed to read them: what a report of numbers starts from, whoever counted.
     pub fn results(&self) -> Results<'a> {
         let days = self.frameworks.iter().map(|framework| ReportedDay {

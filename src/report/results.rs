@@ -98,7 +98,7 @@ fn money_cells(money: &Money, status: Status) -> [String; 3] {
 }
 
 /// To six decimals, half up, from whole numbers; empty when nobody is in the denominator.
-fn ratio(numerator: u64, denominator: u64) -> String {
+pub(super) fn ratio(numerator: u64, denominator: u64) -> String {
     if denominator == 0 {
         return String::new();
     }
