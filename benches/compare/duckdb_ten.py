@@ -20,7 +20,8 @@ database.execute(f"CREATE TYPE code_set AS ENUM ({names})")
 database.execute("CREATE TEMP TABLE codes (code VARCHAR, scheme VARCHAR, of_set code_set, units VARCHAR[], lowest DOUBLE, highest DOUBLE)")
 limits = values(rules)
 rows = [(code, scheme, name, *limits.get(name, (None, None, None))) for name, codes in sets.items() for scheme, code in codes]
-database.executemany("INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?)", rows)
+columns = [list(column) for column in zip(*rows)]
+database.execute("INSERT INTO codes SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", columns)
 
 if form == "csv":
     # All columns named and typed, so that nothing is guessed. A day and a number are only made of the rows that are kept.

@@ -177,7 +177,8 @@ fn files(folder: &Path, names: &[String; 4]) -> io::Result<Files<BufWriter<File>
 fn as_tables(rulebook: &Rulebook, what: &What, options: &Options, form: FileForm) -> Result<Made, Stop> {
     let names = names(form);
     output::refuse_other_tables(&options.out, &names, "--out")?;
-    let made = files(&options.out, &names).and_then(|files| write(rulebook, what, Canonical::new(files, form)?.with_ids(options.ids.into())));
+    let made =
+        files(&options.out, &names).and_then(|files| write(rulebook, what, Canonical::new(files, form)?.with_ids(options.ids.into())));
     made.and_then(|made| complete(&options.out, &names).map(|()| made)).map_err(|error| failed(&options.out, &error))
 }
 
