@@ -78,7 +78,7 @@ def machine(program: Path) -> str:
     ours = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    others = ", ".join(f"{name} {version(package)}" for name, package in [("DuckDB", "duckdb"), ("Polars", "polars"), ("Python", None)] if package)
+    others = ", ".join(f"{name} {version(package)}" for name, package in [("DuckDB", "duckdb"), ("Polars", "polars")])
     return f"{ours} ({commit}), {others}, Python {platform.python_version()}; {platform.system()}, {os.cpu_count()} cores, {model}, {memory:.0f} GiB of memory."
 
 

@@ -16,7 +16,6 @@ FORMS = {
     "random": ["--order", "random"],
     "guids": ["--ids", "guids"],
     "parquet": ["--as", "parquet"],
-    "parquet-guids": ["--as", "parquet", "--ids", "guids"],
 }
 
 

@@ -58,6 +58,7 @@ people = (
 value = pl.col("value") if events.collect_schema()["value"] == pl.Float64 else pl.col("value").cast(pl.Float64, strict=False)
 hits = (
     events.select("patient_id", "date", "code", "scheme", "value", "unit", "group")
+    .filter(pl.col("code").is_in(sorted({code for code, _, _ in of_codes})))  # so that the join has few rows, and Parquet's dictionaries are used
     .join(codes, on=["code", "scheme"])
     .join(people.select("patient_id", "person", "born"), on="patient_id")
     .with_columns(date=day("date", events), unit=pl.col("unit").fill_null("").str.to_lowercase(), value=value)

@@ -73,6 +73,7 @@ ROWS = {
 
 # Reported beside: nothing was aimed at.
 BESIDE = {
+    "left-to-it": against("sorted CSV, against DuckDB with the order of joins left to it", 0, 0, "duckdb-sorted-left-to-it", "dqoh-sorted"),
     "polars-csv": against("sorted CSV, against Polars from the same CSV", 0, 0, "polars-sorted", "dqoh-sorted"),
     "polars-parquet": against("sorted CSV, against Polars from Parquet", 0, 0, "polars-parquet", "dqoh-sorted"),
     "guids": against("sorted CSV with ids of 36 characters, against DuckDB from the same CSV", 0, 0, "duckdb-guids", "dqoh-guids"),

@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from extracts import TEN, WHOLE, Extracts, ten_with_strata
@@ -25,7 +25,7 @@ class Side:
     words: str
     command: list
     counts: Path
-    compared: bool = field(default=True)
+    compared: bool = True
 
     def counted(self) -> Counts:
         """People by measure, practice and line, on the last day and of no stratum."""
@@ -46,11 +46,11 @@ def sides(program: Path, extracts: Extracts, out: Path) -> dict[str, callable]:
 
         return make
 
-    def other(engine: str, words: str, form: str, kind: str):
+    def other(engine: str, words: str, form: str, kind: str, *options: str):
         def make() -> Side:
-            name = f"{engine}-{form}"
+            name = "-".join([engine, form, *options])
             counts = out / f"{name}.csv"
-            return Side(name, words, [sys.executable, HERE / f"{engine}_ten.py", extracts.get(form), kind, TEN, counts], counts)
+            return Side(name, words, [sys.executable, HERE / f"{engine}_ten.py", extracts.get(form), kind, TEN, counts, *options], counts)
 
         return make
 
@@ -58,6 +58,7 @@ def sides(program: Path, extracts: Extracts, out: Path) -> dict[str, callable]:
     return {
         "dqoh-sorted": dqoh("dqoh-sorted", "dqoh, CSV"),
         "duckdb-sorted": other("duckdb", "DuckDB, CSV", "sorted", "csv"),
+        "duckdb-sorted-left-to-it": other("duckdb", "DuckDB, CSV, order of joins left to it", "sorted", "csv", "left-to-it"),
         "polars-sorted": other("polars", "Polars, CSV", "sorted", "csv"),
         "dqoh-parquet": dqoh("dqoh-parquet", "dqoh, Parquet", "parquet"),
         "duckdb-parquet": other("duckdb", "DuckDB, Parquet", "parquet", "parquet"),
