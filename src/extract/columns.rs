@@ -1,15 +1,16 @@
 //! A CSV file whose columns are found by name, in any order.
 //! In: a path and the names wanted. Out: rows with their numbers. Knows no person.
 
-use super::content::{BUFFER, Content};
+use super::block_rows::{BlockRows, Seen};
+use super::blocks::{Block, Cutter};
+use super::content::Content;
 use super::dates::Dates;
 use super::particulars::{Watch, names_people};
 use super::patient::RowPlace;
-use super::quality::{Quality, Reason};
+use super::quality::Quality;
 use super::rows::{Rows, WholeFile};
 use super::store::{Entry, Store};
 use crate::problem::{Problem, did_you_mean};
-use csv::ByteRecord;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
@@ -59,27 +60,62 @@ impl Reading {
     }
 }
 
-/// A row that was read as Windows-1252, since it is not UTF-8.
-#[derive(Clone, Copy, Debug)]
-struct Foreign {
-    first_row: u64,
-    first_byte: u8,
-    rows: u64,
+/// What is known of a CSV file besides its rows.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Its name in messages.
+    pub shown: String,
+    /// Its number in places.
+    pub number: u16,
+    /// How it is to be read.
+    pub reading: Reading,
+    /// Where each wanted column stands, the first being 0.
+    pub at: Vec<Option<usize>>,
+    /// The names of all its columns.
+    pub header: Vec<Vec<u8>>,
+    wanted: &'static [Column],
+}
+
+impl Table {
+    /// How many columns it has.
+    #[inline]
+    pub fn columns(&self) -> usize {
+        self.header.len()
+    }
+
+    /// The name of a wanted column.
+    pub fn name(&self, column: usize) -> &'static str {
+        self.wanted.get(column).map_or("", |column| column.name)
+    }
+
+    /// What is said of a file whose bytes do not come, from the line on that comes next.
+    pub fn broken(&self, line: u64, error: &io::Error) -> Problem {
+        if error.kind() == io::ErrorKind::FileTooLarge {
+            return Problem::error("D009", "a row that begins here has no end: it is longer than 16 million bytes")
+                .in_data(self.shown.as_str(), Some(line), None)
+                .help("look for a quotation mark that is opened and not closed, or export the file again");
+        }
+        unreadable(&self.shown, Some(line), error)
+    }
+
+    /// What whoever exported the file should know, although it could be read.
+    pub fn warning(&self, seen: &Seen) -> Option<Problem> {
+        let foreign = seen.foreign?;
+        let rows = if foreign.rows == 1 { "one row of this file is".to_owned() } else { format!("{} rows of this file are", foreign.rows) };
+        let says = format!("{rows} not UTF-8: here, at the byte {:02X}; read as Windows-1252", foreign.first_byte);
+        Some(
+            Problem::warning("D020", says)
+                .in_data(self.shown.as_str(), Some(foreign.first_row), None)
+                .help("look whether names with accents came out right; in Excel, save the file as \"CSV UTF-8\""),
+        )
+    }
 }
 
 /// An open CSV file.
 pub struct CsvFile {
-    reader: csv::Reader<Content>,
-    shown: String,
-    number: u16,
-    wanted: &'static [Column],
-    reading: Reading,
-    at: Vec<Option<usize>>,
-    header: ByteRecord,
-    record: ByteRecord,
-    watch: Option<Watch>,
-    foreign: Option<Foreign>,
-    rows: u64,
+    table: Table,
+    cutter: Cutter,
+    rows: BlockRows,
 }
 
 impl CsvFile {
@@ -91,7 +127,7 @@ impl CsvFile {
         let open = || {
             let file = File::open(path)?;
             let length = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
-            Content::new(file, shown, length)
+            Ok(Content::new(file, shown, length))
         };
         CsvFile::new(open().map_err(|error| unreadable(shown, None, &error))?, shown, number, wanted, &Reading::default())
     }
@@ -118,205 +154,121 @@ impl CsvFile {
                 .in_data(shown, None, None)
                 .help("in Excel, save it as \"CSV UTF-8\""));
         }
-        // Rows end at \n alone, so that the reader's count of lines is right; the \r of Windows is trimmed from the last cell.
-        let rows_end = csv::Terminator::Any(b'\n');
-        let mut builder = csv::ReaderBuilder::new();
-        builder.has_headers(false).flexible(true).terminator(rows_end).buffer_capacity(BUFFER);
-        let mut file = CsvFile {
-            reader: builder.from_reader(content),
-            shown: shown.to_owned(),
-            number,
-            wanted,
-            reading: reading.clone(),
-            at: Vec::new(),
-            header: ByteRecord::new(),
-            record: ByteRecord::new(),
-            watch: None,
-            foreign: None,
-            rows: 0,
-        };
+        let table = Table { shown: shown.to_owned(), number, reading: reading.clone(), wanted, ..Table::default() };
+        let mut file = CsvFile { table, cutter: Cutter::new(content), rows: BlockRows::default() };
         file.read_header()?;
+        file.refuse_nhs_numbers()?;
         Ok(file)
     }
 
     fn read_header(&mut self) -> Result<(), Problem> {
-        self.read_row()?;
-        let mut header = std::mem::take(&mut self.record);
-        header.trim();
-        let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        self.at = find(&names, self.wanted, &self.reading, &self.shown)?;
-        self.header = header;
-        if self.reading.of_people {
-            refuse_names(&names, &self.reading, &self.shown)?;
-            self.watch = Some(Watch::new(names.iter().map(|name| self.reading.drop.contains(name))));
+        loop {
+            let more = self.next_block()?;
+            if let Some(header) = self.rows.header() {
+                self.table.header = header;
+                break;
+            }
+            if !more {
+                break;
+            }
+        }
+        let names: Vec<String> = self.table.header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        self.table.at = find(&names, self.table.wanted, &self.table.reading, &self.table.shown)?;
+        if self.table.reading.of_people {
+            refuse_names(&names, &self.table.reading, &self.table.shown)?;
         }
         Ok(())
     }
 
-    /// Whether the header has a column, in any case.
-    pub fn has(&self, name: &str) -> bool {
-        self.header.iter().any(|column| column.eq_ignore_ascii_case(name.as_bytes()))
-    }
-
-    /// Refuses a file that holds NHS numbers, once enough of its rows were seen.
+    /// Refuses a file that holds NHS numbers in its first rows.
     fn refuse_nhs_numbers(&mut self) -> Result<(), Problem> {
-        let Some(at) = self.watch.take().and_then(|watch| watch.verdict()) else { return Ok(()) };
-        Err(holds_nhs_numbers(at, self.at.contains(&Some(at)), &self.shown))
+        if !self.table.reading.of_people {
+            return Ok(());
+        }
+        let drop = &self.table.reading.drop;
+        let names = self.table.header.iter().map(|name| String::from_utf8_lossy(name));
+        let mut watch = Watch::new(names.map(|name| drop.iter().any(|dropped| *dropped == name)));
+        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(self.rows.rest());
+        for row in rows.byte_records().map_while(Result::ok) {
+            if watch.row(&row) {
+                break;
+            }
+        }
+        let Some(at) = watch.verdict() else { return Ok(()) };
+        Err(holds_nhs_numbers(at, self.table.at.contains(&Some(at)), &self.table.shown))
     }
 
-    fn broken(&self, error: &csv::Error) -> Problem {
-        let row = Some(self.reader.position().line());
-        match error.kind() {
-            csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-                Problem::error("D009", "a row that begins here has no end: it is longer than 16 million bytes")
-                    .in_data(self.shown.as_str(), row, None)
-                    .help("look for a quotation mark that is opened and not closed, or export the file again")
-            }
-            csv::ErrorKind::Io(error) => unreadable(&self.shown, row, error),
-            _ => unreadable(&self.shown, row, &io::ErrorKind::UnexpectedEof.into()),
-        }
+    /// Goes on with the next block; `false` at the end.
+    fn next_block(&mut self) -> Result<bool, Problem> {
+        let memory = self.rows.restart(Block::default());
+        let line = self.cutter.line();
+        let block = self.cutter.next_block(memory).map_err(|error| self.table.broken(line, &error))?;
+        let more = block.is_some();
+        self.rows.restart(block.unwrap_or_default());
+        Ok(more)
     }
 
     /// Goes to the next row that has the right number of cells; others are set aside. `None` at the end.
     pub fn next_row(&mut self, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
         loop {
-            if !self.read_row()? {
-                self.refuse_nhs_numbers()?;
+            if let Some(place) = self.rows.next_row(&self.table, quality)? {
+                return Ok(Some(place));
+            }
+            if !self.next_block()? {
                 return Ok(None);
             }
-            if self.watch.as_mut().is_some_and(|watch| watch.row(&self.record)) {
-                self.refuse_nhs_numbers()?;
-            }
-            if self.record.as_slice().contains(&0) {
-                let row = Some(self.row_and_lines().0);
-                return Err(Problem::error("D006", "this row holds bytes of zero: the file is damaged, or no text")
-                    .in_data(self.shown.as_str(), row, None)
-                    .help("a disk that failed leaves zeros where rows were: copy or export the file again"));
-            }
-            self.decode();
-            quality.rows_read += 1;
-            self.rows += 1;
-            let (row, lines) = self.row_and_lines();
-            let place = RowPlace { file: self.number, row: u32::try_from(row).unwrap_or(u32::MAX) };
-            let right_number = self.record.len() == self.header.len();
-            if lines > 1 && (!right_number || self.holds_another_row()) {
-                return Err(Problem::error("D009", "a quotation mark is opened in this row and not closed")
-                    .in_data(self.shown.as_str(), Some(row), None)
-                    .help("the rows after it would be lost: close the mark, or double it where it belongs to the text"));
-            }
-            if !right_number {
-                quality.set_aside(place, "", Reason::WrongNumberOfFields, "");
-                continue;
-            }
-            if self.is_header() {
-                quality.set_aside(place, "", Reason::RepeatedHeader, "");
-                continue;
-            }
-            return Ok(Some(place));
         }
     }
 
-    /// Reads a row; `false` at the end. The reader passes over empty lines; one with Windows' line end is a lone \r to it.
-    fn read_row(&mut self) -> Result<bool, Problem> {
-        loop {
-            let mut record = std::mem::take(&mut self.record);
-            self.reader.get_mut().row_begins();
-            let more = self.reader.read_byte_record(&mut record);
-            self.record = record;
-            let more = more.map_err(|error| self.broken(&error))?;
-            if !more || self.record.as_slice() != b"\r" {
-                return Ok(more);
-            }
-        }
+    /// What is known of the file, the rows of it that were read but not gone to, and what cuts the others.
+    pub fn into_parts(self) -> (Table, Block, Cutter) {
+        (self.table, self.rows.into_rest(), self.cutter)
     }
 
-    /// Reads a row that is not UTF-8 as Windows-1252, which every sequence of bytes is.
-    fn decode(&mut self) {
-        if self.record.as_slice().is_ascii() {
-            return;
-        }
-        let bad = self.record.iter().find_map(|cell| std::str::from_utf8(cell).err().map(|error| (cell, error.valid_up_to())));
-        let Some((cell, at)) = bad else { return };
-        let byte = cell.get(at).copied().unwrap_or_default();
-        let row = self.row_and_lines().0;
-        let foreign = self.foreign.get_or_insert(Foreign { first_row: row, first_byte: byte, rows: 0 });
-        foreign.rows += 1;
-        let cells = self.record.iter().map(|cell| encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0.into_owned());
-        let decoded: ByteRecord = cells.map(String::into_bytes).collect();
-        // The decoded row has no position; that of the row is asked for above and by the caller before the next is read.
-        let position = self.record.position().cloned();
-        self.record = decoded;
-        self.record.set_position(position);
-    }
-
-    /// What whoever exported the file should know, although it could be read.
-    pub fn warning(&self) -> Option<Problem> {
-        let foreign = self.foreign?;
-        let rows = if foreign.rows == 1 { "one row of this file is".to_owned() } else { format!("{} rows of this file are", foreign.rows) };
-        let says = format!("{rows} not UTF-8: here, at the byte {:02X}; read as Windows-1252", foreign.first_byte);
-        Some(
-            Problem::warning("D020", says)
-                .in_data(self.shown.as_str(), Some(foreign.first_row), None)
-                .help("look whether names with accents came out right; in Excel, save the file as \"CSV UTF-8\""),
-        )
-    }
-
-    /// The number of the row's first line, and how many lines it has. The reader counts from the end of the row before,
-    /// so empty lines may stand in between.
-    fn row_and_lines(&self) -> (u64, u64) {
-        let from = self.record.position().map_or(0, csv::Position::line);
-        let to = self.reader.position().line();
-        let inside = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-        (to.saturating_sub(1 + inside).max(from), 1 + inside)
-    }
-
-    /// Whether a cell goes on with a line of as many cells as the header has: a quotation mark swallowed it.
-    fn holds_another_row(&self) -> bool {
-        let commas = |line: &[u8]| line.iter().filter(|byte| **byte == b',').count();
-        let second_lines = self.record.iter().filter_map(|cell| cell.split(|byte| *byte == b'\n').nth(1));
-        second_lines.into_iter().any(|line| commas(line) + 1 == self.header.len())
-    }
-
-    fn is_header(&self) -> bool {
-        self.record.get(0).map(<[u8]>::trim_ascii) == self.header.get(0)
-            && self.record.iter().map(<[u8]>::trim_ascii).eq(self.header.iter())
+    /// Whether the header has a column, in any case.
+    pub fn has(&self, name: &str) -> bool {
+        self.table.header.iter().any(|column| column.eq_ignore_ascii_case(name.as_bytes()))
     }
 
     /// A cell of the row, without white space around it; empty when the file has no such column.
     pub fn cell(&self, column: usize) -> &[u8] {
-        let at = self.at.get(column).copied().flatten();
-        at.and_then(|at| self.record.get(at)).map_or(&[], <[u8]>::trim_ascii)
+        self.rows.cell(&self.table, column)
     }
 
     /// The name of a column.
     pub fn name(&self, column: usize) -> &'static str {
-        self.wanted.get(column).map_or("", |column| column.name)
+        self.table.name(column)
     }
 
     /// Its name in messages.
     pub fn shown(&self) -> &str {
-        &self.shown
+        &self.table.shown
     }
 
     /// How many rows were read so far, the header not among them.
     pub fn rows(&self) -> u64 {
-        self.rows
+        self.rows.seen.rows
+    }
+
+    /// What whoever exported the file should know, although it could be read.
+    pub fn warning(&self) -> Option<Problem> {
+        self.table.warning(&self.rows.seen)
     }
 
     /// Where a column stands among those of the file, the first being 0.
     pub fn position(&self, column: &str) -> Option<usize> {
-        let column = self.wanted.iter().position(|wanted| wanted.name == column)?;
-        self.at.get(column).copied().flatten()
+        let column = self.table.wanted.iter().position(|wanted| wanted.name == column)?;
+        self.table.at.get(column).copied().flatten()
     }
 
     /// The SHA-256 of the whole file, once its end was reached.
     pub fn sha256(&self) -> String {
-        self.reader.get_ref().sha256()
+        self.cutter.content().sha256()
     }
 
     /// A problem with this row.
     pub fn problem(&self, code: &'static str, says: &str, place: RowPlace, column: usize) -> Problem {
-        Problem::error(code, says).in_data(self.shown.as_str(), Some(u64::from(place.row)), Some(self.name(column)))
+        Problem::error(code, says).in_data(self.table.shown.as_str(), Some(u64::from(place.row)), Some(self.name(column)))
     }
 }
 
@@ -334,11 +286,11 @@ impl Rows for CsvFile {
     }
 
     fn dates(&self) -> Dates {
-        self.reading.dates
+        self.table.reading.dates
     }
 
     fn bytes_read(&self) -> u64 {
-        self.reader.get_ref().bytes_read()
+        self.cutter.content().bytes_read()
     }
 }
 

@@ -9,6 +9,8 @@ pub mod planning_counts;
 pub mod quality;
 pub mod quarantine;
 
+mod block_rows;
+mod blocks;
 mod columns;
 mod content;
 mod dates;
@@ -24,6 +26,7 @@ mod particulars;
 mod people;
 mod practices;
 mod rows;
+mod separators;
 mod settings;
 mod sift;
 mod store;

@@ -96,12 +96,12 @@ impl Store {
             At::Path(path) => {
                 let file = File::open(path)?;
                 let length = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
-                Content::new(file, &entry.name, length)
+                Ok(Content::new(file, &entry.name, length))
             }
             At::Member { start, length, packed, crc } => {
                 let mut file = BufReader::with_capacity(super::content::BUFFER, File::open(&self.path)?);
                 file.seek(SeekFrom::Start(*start))?;
-                Content::new(Member::new(file.take(*length), *packed, entry.bytes, *crc), &entry.name, Some(entry.bytes))
+                Ok(Content::new(Member::new(file.take(*length), *packed, entry.bytes, *crc), &entry.name, Some(entry.bytes)))
             }
         }
     }

@@ -1,0 +1,307 @@
+//! The rows of one block: plain ones by where their commas are, all others as the crate `csv` reads them. The result is the same.
+
+use super::blocks::{Block, Row};
+use super::columns::Table;
+use super::dates::Dates;
+use super::patient::RowPlace;
+use super::quality::{Quality, Reason};
+use super::rows::Rows;
+use super::separators::{NOWHERE, Separators};
+use crate::problem::Problem;
+use encoding_rs::WINDOWS_1252;
+
+/// Rows that were read as Windows-1252, since they are not UTF-8.
+#[derive(Clone, Copy, Debug)]
+pub struct Foreign {
+    /// The first of them.
+    pub first_row: u64,
+    /// Its first byte that cannot be UTF-8.
+    pub first_byte: u8,
+    /// How many there are.
+    pub rows: u64,
+}
+
+/// What was seen of a file, or of a part of it, besides its rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// Rows.
+    pub rows: u64,
+    /// Rows that are not UTF-8.
+    pub foreign: Option<Foreign>,
+}
+
+impl Seen {
+    /// Together with what was seen of the part that follows.
+    pub fn and(&mut self, later: Seen) {
+        self.rows += later.rows;
+        self.foreign = match (self.foreign, later.foreign) {
+            (Some(mine), Some(theirs)) => Some(Foreign { rows: mine.rows + theirs.rows, ..mine }),
+            (mine, theirs) => mine.or(theirs),
+        };
+    }
+}
+
+/// What the row that was gone to is made of.
+#[derive(Clone, Copy, Debug, Default)]
+enum Current {
+    /// Its cells lie in [`BlockRows::row`].
+    #[default]
+    Copied,
+    /// Bytes of the block, and the number of its first comma.
+    Plain { start: usize, end: usize, comma: usize },
+}
+
+/// The rows of one block.
+#[derive(Default)]
+pub struct BlockRows {
+    block: Block,
+    separators: Separators,
+    /// Where the next row begins.
+    next: usize,
+    /// The number of the first end of a line from there on; of the first comma; of the first odd byte.
+    line_end: usize,
+    comma: usize,
+    odd: usize,
+    /// How many lines of the bytes lie before the rows.
+    lines_before: usize,
+    current: Current,
+    row: Row,
+    /// What was seen so far.
+    pub seen: Seen,
+}
+
+impl BlockRows {
+    /// Goes on with another block, and gives back the memory of the last.
+    pub fn restart(&mut self, block: Block) -> Vec<u8> {
+        self.separators.find(block.bytes.get(..block.end).unwrap_or(&[]));
+        (self.line_end, self.comma, self.odd) = (0, 0, 0);
+        self.next = block.start;
+        self.skip();
+        self.lines_before = self.line_end;
+        self.current = Current::Copied;
+        std::mem::replace(&mut self.block, block).bytes
+    }
+
+    /// What is left of the block.
+    pub fn into_rest(self) -> Block {
+        let line = self.line_of(self.line_end);
+        Block { start: self.next, line, ..self.block }
+    }
+
+    /// The rest of the block as bytes.
+    pub fn rest(&self) -> &[u8] {
+        self.block.bytes.get(self.next..self.block.end).unwrap_or(&[])
+    }
+
+    /// Whether no row is left.
+    pub fn is_done(&self) -> bool {
+        self.next >= self.block.end
+    }
+
+    /// The number of the line of an end of a line.
+    #[inline]
+    fn line_of(&self, line_end: usize) -> u64 {
+        self.block.line + (line_end - self.lines_before) as u64
+    }
+
+    /// Passes over everything that lies before the next row.
+    fn skip(&mut self) {
+        let next = u32::try_from(self.next).unwrap_or(NOWHERE);
+        while self.separators.line_ends.get(self.line_end) < next {
+            self.line_end += 1;
+        }
+        while self.separators.commas.get(self.comma) < next {
+            self.comma += 1;
+        }
+        while self.separators.odd.get(self.odd) < next {
+            self.odd += 1;
+        }
+    }
+
+    /// Reads the header: the cells of the first row that is not empty.
+    pub fn header(&mut self) -> Option<Vec<Vec<u8>>> {
+        while !self.is_done() {
+            let (start, end) = (self.next, self.end_of_line());
+            if self.is_empty(start, end) {
+                self.next = end + 1;
+                self.skip();
+                continue;
+            }
+            let (length, _) = self.row.read(self.block.bytes.get(self.next..self.block.end).unwrap_or(&[]));
+            self.next += length;
+            self.skip();
+            return Some(self.row.cells().map(|cell| cell.trim_ascii().to_vec()).collect());
+        }
+        None
+    }
+
+    #[inline]
+    fn end_of_line(&self) -> usize {
+        (self.separators.line_ends.get(self.line_end) as usize).min(self.block.end)
+    }
+
+    #[inline]
+    fn is_empty(&self, start: usize, end: usize) -> bool {
+        end == start || (end == start + 1 && self.block.bytes.get(start) == Some(&b'\r'))
+    }
+
+    /// Goes to the next row that has the right number of cells; others are set aside. `None` at the end of the block.
+    #[inline]
+    pub fn next_row(&mut self, table: &Table, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
+        loop {
+            if self.is_done() {
+                return Ok(None);
+            }
+            let (start, end) = (self.next, self.end_of_line());
+            if self.is_empty(start, end) {
+                self.next = end + 1;
+                self.line_end += 1;
+                continue;
+            }
+            quality.rows_read += 1;
+            self.seen.rows += 1;
+            if (self.separators.odd.get(self.odd) as usize) < end {
+                match self.odd_row(table, quality)? {
+                    Some(place) => return Ok(Some(place)),
+                    None => continue,
+                }
+            }
+            let place = self.place(table, self.line_end);
+            let comma = self.comma;
+            let commas = table.columns().saturating_sub(1);
+            let last = commas.checked_sub(1).map_or(0, |last| self.separators.commas.get(comma + last) as usize);
+            let right_number = last < end && self.separators.commas.get(comma + commas) as usize >= end;
+            self.next = end + 1;
+            self.line_end += 1;
+            self.comma += commas;
+            if !right_number {
+                self.comma = comma;
+                self.skip();
+                quality.set_aside(place, "", Reason::WrongNumberOfFields, "");
+                continue;
+            }
+            self.current = Current::Plain { start, end, comma };
+            if self.is_header(table) {
+                quality.set_aside(place, "", Reason::RepeatedHeader, "");
+                continue;
+            }
+            return Ok(Some(place));
+        }
+    }
+
+    /// The place of a row whose first line ends so.
+    #[inline]
+    fn place(&self, table: &Table, line_end: usize) -> RowPlace {
+        RowPlace { file: table.number, row: u32::try_from(self.line_of(line_end)).unwrap_or(u32::MAX) }
+    }
+
+    /// Reads a row that is not plain: with quotation marks, perhaps over several lines, in another encoding, with bytes of zero.
+    fn odd_row(&mut self, table: &Table, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
+        let place = self.place(table, self.line_end);
+        let row = u64::from(place.row);
+        let rest = self.block.bytes.get(self.next..self.block.end).unwrap_or(&[]);
+        let (length, _) = self.row.read(rest);
+        self.next += length;
+        self.skip();
+        self.current = Current::Copied;
+        if self.row.text().contains(&0) {
+            return Err(Problem::error("D006", "this row holds bytes of zero: the file is damaged, or no text")
+                .in_data(table.shown.as_str(), Some(row), None)
+                .help("a disk that failed leaves zeros where rows were: copy or export the file again"));
+        }
+        self.decode(row);
+        let right_number = self.row.cells().len() == table.columns();
+        if self.row.text().contains(&b'\n') && (!right_number || self.holds_another_row(table)) {
+            return Err(Problem::error("D009", "a quotation mark is opened in this row and not closed")
+                .in_data(table.shown.as_str(), Some(row), None)
+                .help("the rows after it would be lost: close the mark, or double it where it belongs to the text"));
+        }
+        if !right_number {
+            quality.set_aside(place, "", Reason::WrongNumberOfFields, "");
+            return Ok(None);
+        }
+        if self.is_header(table) {
+            quality.set_aside(place, "", Reason::RepeatedHeader, "");
+            return Ok(None);
+        }
+        Ok(Some(place))
+    }
+
+    /// Takes a row that is not UTF-8 for Windows-1252, which every sequence of bytes is.
+    fn decode(&mut self, row: u64) {
+        let bad = self.row.cells().find_map(|cell| std::str::from_utf8(cell).err().map(|error| (cell, error.valid_up_to())));
+        let Some(first_byte) = bad.map(|(cell, at)| cell.get(at).copied().unwrap_or_default()) else { return };
+        self.seen.and(Seen { rows: 0, foreign: Some(Foreign { first_row: row, first_byte, rows: 1 }) });
+        let decoded = self.row.cells().map(|cell| WINDOWS_1252.decode_without_bom_handling(cell).0.into_owned().into_bytes());
+        let decoded: Vec<Vec<u8>> = decoded.collect();
+        self.row.replace(&decoded);
+    }
+
+    /// Whether a cell goes on with a line of as many cells as the header has: a quotation mark swallowed it.
+    fn holds_another_row(&self, table: &Table) -> bool {
+        let commas = |line: &[u8]| line.iter().filter(|byte| **byte == b',').count();
+        let mut second_lines = self.row.cells().filter_map(|cell| cell.split(|byte| *byte == b'\n').nth(1));
+        second_lines.any(|line| commas(line) + 1 == table.columns())
+    }
+
+    /// A cell by where it stands in the file, without white space around it.
+    #[inline]
+    fn cell_at(&self, at: usize) -> &[u8] {
+        let cell = match self.current {
+            Current::Copied => self.row.cell(at),
+            Current::Plain { start, end, comma } => {
+                let from = at.checked_sub(1).map_or(start, |before| self.separators.commas.get(comma + before) as usize + 1);
+                let to = (self.separators.commas.get(comma + at) as usize).min(end);
+                self.block.bytes.get(from..to).unwrap_or(&[])
+            }
+        };
+        cell.trim_ascii()
+    }
+
+    #[inline]
+    fn is_header(&self, table: &Table) -> bool {
+        let mut header = table.header.iter().enumerate();
+        header.all(|(at, name)| self.cell_at(at) == name.as_slice())
+    }
+
+    /// A cell of the row, by the number of its column among those wanted; empty when the file has no such column.
+    #[inline]
+    pub fn cell(&self, table: &Table, column: usize) -> &[u8] {
+        match table.at.get(column) {
+            Some(Some(at)) => self.cell_at(*at),
+            _ => &[],
+        }
+    }
+}
+
+/// The rows of a block together with what is known of their file.
+pub struct RowsOfBlock<'t> {
+    /// The file.
+    pub table: &'t Table,
+    /// Its rows, or some of them.
+    pub rows: BlockRows,
+}
+
+impl Rows for RowsOfBlock<'_> {
+    #[inline]
+    fn next_row(&mut self, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
+        self.rows.next_row(self.table, quality)
+    }
+
+    #[inline]
+    fn cell(&self, column: usize) -> &[u8] {
+        self.rows.cell(self.table, column)
+    }
+
+    fn name(&self, column: usize) -> &'static str {
+        self.table.name(column)
+    }
+
+    fn dates(&self) -> Dates {
+        self.table.reading.dates
+    }
+
+    fn bytes_read(&self) -> u64 {
+        0
+    }
+}
