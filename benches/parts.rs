@@ -22,13 +22,19 @@ fn parts(criterion: &mut Criterion) {
 
     criterion.bench_function("open an extract: practices and people", |bench| bench.iter(|| Extract::open(&extract).unwrap()));
     criterion.bench_function("read its records", |bench| {
-        bench.iter_batched(|| Extract::open(&extract).unwrap(), |mut opened| opened.records(codes, &|_| {}).unwrap(), BatchSize::LargeInput);
+        bench.iter_batched(
+            || Extract::open(&extract).unwrap(),
+            |mut opened| opened.records(codes, &|_| {}).unwrap(),
+            BatchSize::LargeInput,
+        );
     });
     criterion.bench_function("decide and count, one thread", |bench| {
         bench.iter_batched(
             read,
             |records| {
-                run(&frameworks, records, Some(1), |records| (u32::try_from(records.practice).unwrap(), records.patients(codes))).unwrap().tally
+                run(&frameworks, records, Some(1), |records| (u32::try_from(records.practice).unwrap(), records.patients(codes)))
+                    .unwrap()
+                    .tally
             },
             BatchSize::LargeInput,
         );
