@@ -21,4 +21,4 @@ if ! "$work/python/bin/python" -c 'import duckdb, polars' 2>/dev/null; then
   python3 -m venv "$work/python"
   "$work/python/bin/pip" install --quiet --disable-pip-version-check duckdb polars
 fi
-exec "$work/python/bin/python" benches/compare/compare.py --program "$target/release/dqoh" --work "$work" "$@"
+exec "$work/python/bin/python" -B benches/compare/compare.py --program "$target/release/dqoh" --work "$work" "$@"

@@ -50,7 +50,7 @@ def sides(program: Path, extracts: Extracts, out: Path) -> dict[str, callable]:
         def make() -> Side:
             name = "-".join([engine, form, *options])
             counts = out / f"{name}.csv"
-            return Side(name, words, [sys.executable, HERE / f"{engine}_ten.py", extracts.get(form), kind, TEN, counts, *options], counts)
+            return Side(name, words, [sys.executable, "-B", HERE / f"{engine}_ten.py", extracts.get(form), kind, TEN, counts, *options], counts)
 
         return make
 
