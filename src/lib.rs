@@ -131,4 +131,5 @@ pub mod sql;
 pub mod synth;
 mod table;
 pub mod tally;
+pub mod threads;
 pub mod variation;

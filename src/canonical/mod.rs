@@ -14,7 +14,7 @@ mod parquet;
 pub use table::{EVENTS, Field, FileForm, Kind, PATIENTS, Table, day, text};
 
 use crate::extract::patient::About;
-use crate::extract::{Extract, UsableRow};
+use crate::extract::{Extract, Progress, UsableRow};
 use crate::framework::Sex;
 use crate::framework::calendar::Day;
 use crate::problem::Problem;
@@ -39,7 +39,7 @@ impl<S: Read + Write + Seek, N: FnMut() -> io::Result<S>> Sorting<S, N> {
     ///
     /// # Errors
     /// When the extract cannot be read to its end.
-    pub fn of(extract: &mut Extract, spill: N, progress: &dyn Fn(u64)) -> Result<Sorting<S, N>, Problem> {
+    pub fn of(extract: &mut Extract, spill: N, progress: Progress<'_>) -> Result<Sorting<S, N>, Problem> {
         let mut order: Vec<(usize, u32)> = extract.everyone().map(|(number, practice, _)| (practice, number)).collect();
         order.sort_unstable_by(|a, b| (a.0, extract.id_of(a.1)).cmp(&(b.0, extract.id_of(b.1))));
         let order: Vec<u32> = order.into_iter().map(|(_, number)| number).collect();

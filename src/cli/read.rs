@@ -1,13 +1,17 @@
-//! Rules and an extract, read and ready: what `run`, `explain` and `reference` have in common.
+//! Rules and an extract, read and ready: what all commands that read an extract by rules have in common.
 
 use super::{Every, Stop, When, complain, load};
+use crate::evaluate::run::{Counted, run_parts};
 use crate::extract::canonical::PracticeRecords;
-use crate::extract::{Check, Extract};
+use crate::extract::{Check, Extract, PackedRecords, Progress};
+use crate::framework::code_sets::CodeBook;
 use crate::framework::{Framework, Rulebook};
 use crate::problem::Problem;
 use crate::source::Sources;
+use crate::threads::Threads;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Frameworks for all reporting days, and the extract with its records.
@@ -15,25 +19,63 @@ pub(super) struct Ready {
     pub frameworks: Vec<Framework>,
     pub extract: Extract,
     pub records: Vec<PracticeRecords>,
-    pub seconds: Vec<(&'static str, f64)>,
 }
 
-/// Reads everything. Rules are checked before any data is touched.
-pub(super) fn ready(extract: &Path, when: &When, check: Check) -> Result<Ready, Stop> {
+/// Frameworks for all reporting days, and the extract without its records.
+pub(super) struct Opened {
+    pub frameworks: Vec<Framework>,
+    pub extract: Extract,
+    pub codes: Arc<CodeBook>,
+    pub seconds: Vec<(&'static str, f64)>,
+    started: Instant,
+}
+
+/// Reads everything but the records. Rules are checked before any data is touched.
+pub(super) fn opened(extract: &Path, when: &When) -> Result<Opened, Stop> {
     let started = Instant::now();
     let rules = load::sound_rules(when.rules.as_deref())?;
     let frameworks = rules.sound().map(|rulebook| frameworks(rulebook, when)).unwrap_or_default();
-    let rules_seconds = started.elapsed().as_secs_f64();
+    let seconds = vec![("rules", started.elapsed().as_secs_f64())];
     let started = Instant::now();
-    let mut extract = Extract::open_with(extract, when.confidential.wanted()).map_err(Stop::data)?;
-    let bar = progress_bar(extract.bytes());
+    let extract = Extract::open_with(extract, when.confidential.wanted()).map_err(Stop::data)?;
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
-    let records = extract.records_checked(&codes, check, &|bytes| bar.set_position(bytes));
-    bar.finish_and_clear();
-    let records = records.map_err(|problem| Stop::data(vec![problem]))?;
-    tell_warnings(&extract);
-    let seconds = vec![("rules", rules_seconds), ("read", started.elapsed().as_secs_f64())];
-    Ok(Ready { frameworks, extract, records, seconds })
+    Ok(Opened { frameworks, extract, codes, seconds, started })
+}
+
+impl Opened {
+    /// Reads the records in one of two ways.
+    fn read<T>(&mut self, read: impl FnOnce(&mut Extract, &CodeBook, Progress<'_>) -> Result<T, Problem>) -> Result<T, Stop> {
+        let bar = progress_bar(self.extract.bytes());
+        let records = read(&mut self.extract, &self.codes, &|bytes| bar.set_position(bytes));
+        bar.finish_and_clear();
+        let records = records.map_err(|problem| Stop::data(vec![problem]))?;
+        tell_warnings(&self.extract);
+        self.seconds.push(("read", self.started.elapsed().as_secs_f64()));
+        Ok(records)
+    }
+
+    /// The records for counting, in little memory.
+    pub fn packed(&mut self, threads: &Threads) -> Result<PackedRecords, Stop> {
+        self.read(|extract, codes, progress| extract.packed(codes, threads, progress))
+    }
+
+    /// Counts them.
+    pub fn counted(&self, mut records: PackedRecords, threads: &Threads) -> Result<Counted, Stop> {
+        let load = |part| self.extract.patients_of(part, &self.codes);
+        run_parts(&self.frameworks, threads, move || records.next_part(), load).map_err(|problem| Stop::data(vec![problem]))
+    }
+}
+
+/// So many threads.
+pub(super) fn threads(number: Option<usize>) -> Result<Threads, Stop> {
+    Threads::new(number).map_err(|error| Stop::unexpected(Problem::error("U003", format!("the threads cannot be started: {error}"))))
+}
+
+/// Reads everything, records with their places.
+pub(super) fn ready(extract: &Path, when: &When, check: Check) -> Result<Ready, Stop> {
+    let mut opened = opened(extract, when)?;
+    let records = opened.read(|extract, codes, progress| extract.records_checked(codes, check, progress))?;
+    Ok(Ready { frameworks: opened.frameworks, extract: opened.extract, records })
 }
 
 /// What could be read, but should be mended where the extract is made.

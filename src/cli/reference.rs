@@ -1,10 +1,8 @@
 //! `dqoh reference`: pooled register and list counts of an extract, as TOML to paste into framework.toml.
 
-use super::read::{Ready, ready};
+use super::read::{Opened, opened, threads};
 use super::{Stop, When, say};
 use crate::achievement::{Area, achieve};
-use crate::extract::Check;
-use crate::problem::Problem;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -16,14 +14,13 @@ pub(super) struct Options {
 }
 
 pub(super) fn reference(options: &Options) -> Result<(), Stop> {
-    let Ready { mut frameworks, extract, records, .. } = ready(&options.extract, &options.when, Check::RowsInUse)?;
+    let threads = threads(None)?;
+    let mut opened = opened(&options.extract, &options.when)?;
     // One reporting day: the last.
-    let frameworks: Vec<_> = frameworks.pop().into_iter().collect();
-    let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
-    let counted = crate::evaluate::run::run(&frameworks, records, None, |records| {
-        (u32::try_from(records.practice).unwrap_or(u32::MAX), records.patients(&codes))
-    });
-    let counted = counted.map_err(|error| Stop::unexpected(Problem::error("U003", format!("the threads cannot be started: {error}"))))?;
+    opened.frameworks = opened.frameworks.pop().into_iter().collect();
+    let records = opened.packed(&threads)?;
+    let counted = opened.counted(records, &threads)?;
+    let Opened { frameworks, extract, .. } = opened;
     let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
     let Some(framework) = frameworks.first() else { return Ok(()) };
     say(&format!("# {} practices of this extract, as at {}", extract.practices.len(), framework.reporting_day.long()));

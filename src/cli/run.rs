@@ -1,14 +1,13 @@
 //! `dqoh run`: an extract → results, counts, lines, payment, quarantine, manifest.
 
-use super::read::{Ready, ready};
+use super::read::{Opened, opened, threads};
 use super::tolerance::{Tolerance, without_people};
 use super::{Layout, Stop, When, output, say, say_error};
 use crate::achievement::achieve;
 use crate::evaluate::run::Counted;
+use crate::extract::Extract;
 use crate::extract::quality::Reason;
-use crate::extract::{Check, Extract};
 use crate::framework::Framework;
-use crate::problem::Problem;
 use crate::report::{
     Manifest, Outcomes, files_of_counts, files_of_planning, files_of_qof, manifest_json, planning_table, points_table, quarantine_csv,
 };
@@ -36,15 +35,13 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
-    let Ready { frameworks, mut extract, records, mut seconds, .. } = ready(&options.extract, &options.when, Check::RowsInUse)?;
-    options.tolerance.of(&extract, &options.extract, Some(&options.out))?;
+    let threads = threads(options.threads.map(usize::from))?;
+    let mut opened = opened(&options.extract, &options.when)?;
+    let records = opened.packed(&threads)?;
+    options.tolerance.of(&opened.extract, &options.extract, Some(&options.out))?;
     let started = Instant::now();
-    let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
-    let threads = options.threads.map(usize::from);
-    let counted = crate::evaluate::run::run(&frameworks, records, threads, |records| {
-        (u32::try_from(records.practice).unwrap_or(u32::MAX), records.patients(&codes))
-    });
-    let counted = counted.map_err(|error| Stop::unexpected(Problem::error("U003", format!("the threads cannot be started: {error}"))))?;
+    let counted = opened.counted(records, &threads)?;
+    let Opened { frameworks, mut extract, mut seconds, .. } = opened;
     extract.count(Reason::DuplicateRecord, counted.duplicate_records);
     extract.count(Reason::UngroupedReading, counted.ungrouped_readings);
     seconds.push(("evaluate", started.elapsed().as_secs_f64()));

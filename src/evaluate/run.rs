@@ -1,4 +1,4 @@
-//! All practices, in parallel: one practice's people in memory at a time per thread. The only place with threads.
+//! All practices, in parallel: the people of one part of a practice in memory at a time per thread.
 
 use super::Answers;
 use super::planning::person_of;
@@ -7,7 +7,8 @@ use crate::framework::code_sets::SetId;
 use crate::framework::{Framework, LineNumber, RegisterId};
 use crate::planning;
 use crate::tally::{Counter, FIRST_REGISTER, Tally, first_indicator, first_pathway, strata_of};
-use rayon::prelude::*;
+use crate::threads::{Threads, ThreadsNotStarted};
+use std::convert::Infallible;
 
 /// What a run counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,8 +52,31 @@ impl Counted {
     }
 }
 
-/// Evaluates every practice for every framework (one a reporting day).
-/// `load` makes the people of a practice and gives its number; `threads` is how many to use, by default all.
+/// Evaluates every part of every practice for every framework (one a reporting day).
+/// `next` reads a part; `load` makes its people and gives the number of their practice.
+///
+/// # Errors
+/// Those of `next`.
+pub fn run_parts<P: Send, E: Send>(
+    frameworks: &[Framework],
+    threads: &Threads,
+    next: impl FnMut() -> Result<Option<P>, E> + Send,
+    load: impl Fn(P) -> (u32, Patients) + Sync,
+) -> Result<Counted, E> {
+    let readings = readings(frameworks);
+    let one = |part: P| {
+        let (number, patients) = load(part);
+        Ok(practice_counts(frameworks, number, &patients, &readings))
+    };
+    let mut all = Counted::default();
+    threads.in_turns(next, one, |counted| {
+        all = std::mem::take(&mut all).merged(counted);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// The same for practices that are all in memory, with as many threads as there are.
 ///
 /// # Errors
 /// When the threads cannot be started.
@@ -61,14 +85,10 @@ pub fn run<P: Send>(
     practices: Vec<P>,
     threads: Option<usize>,
     load: impl Fn(P) -> (u32, Patients) + Sync,
-) -> Result<Counted, rayon::ThreadPoolBuildError> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build()?;
-    let readings = readings(frameworks);
-    let one = |practice: P| {
-        let (number, patients) = load(practice);
-        practice_counts(frameworks, number, &patients, &readings)
-    };
-    Ok(pool.install(|| practices.into_par_iter().map(one).reduce(Counted::default, Counted::merged)))
+) -> Result<Counted, ThreadsNotStarted> {
+    let mut practices = practices.into_iter();
+    let next = move || Ok::<_, Infallible>(practices.next());
+    run_parts(frameworks, &Threads::new(threads)?, next, load).or_else(|never| match never {})
 }
 
 /// The kinds of readings that any fact looks for.

@@ -7,6 +7,7 @@ use super::patient::RowPlace;
 use super::quality::{Quality, Reason};
 use super::rows::Rows;
 use super::separators::{NOWHERE, Separators};
+use super::short::same;
 use crate::problem::Problem;
 use encoding_rs::WINDOWS_1252;
 
@@ -261,7 +262,7 @@ impl BlockRows {
     #[inline]
     fn is_header(&self, table: &Table) -> bool {
         let mut header = table.header.iter().enumerate();
-        header.all(|(at, name)| self.cell_at(at) == name.as_slice())
+        header.all(|(at, name)| same(self.cell_at(at), name))
     }
 
     /// A cell of the row, by the number of its column among those wanted; empty when the file has no such column.

@@ -21,13 +21,6 @@ pub struct Block {
     pub line: u64,
 }
 
-impl Block {
-    /// The rows.
-    pub fn rows(&self) -> &[u8] {
-        self.bytes.get(self.start..self.end).unwrap_or(&[])
-    }
-}
-
 /// Cuts a file into blocks.
 pub struct Cutter {
     content: Content,

@@ -13,7 +13,7 @@ use super::practices;
 use super::quality::{Quality, Reason};
 use super::rows::WholeFile;
 use super::settings::{self, Settings};
-use super::sift::{self, Check, Keep, OtherCode, Sift, UsableRow};
+use super::sift::{self, Check, Keep, Known, OtherCode, Progress, Sift, UsableRow};
 use super::store::{Entry, Store};
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeBook, CodeId};
@@ -77,7 +77,7 @@ pub struct Extract {
     pub warnings: Vec<Problem>,
     pub(super) people: People,
     pub(super) form: Form,
-    events: Vec<usize>,
+    pub(super) events: Vec<usize>,
     store: Store,
 }
 
@@ -168,7 +168,7 @@ impl Extract {
         Ok(extract)
     }
 
-    fn is_parquet(&self, at: usize) -> bool {
+    pub(super) fn is_parquet(&self, at: usize) -> bool {
         self.files.get(at).is_some_and(|file| file.name.to_lowercase().ends_with(PARQUET))
     }
 
@@ -202,11 +202,15 @@ impl Extract {
 
     /// Keeps what is known of a file once its end was reached.
     pub(super) fn done(&mut self, at: usize, file: &impl WholeFile) {
+        self.read_whole(at, file.sha256(), file.rows(), file.warning());
+    }
+
+    pub(super) fn read_whole(&mut self, at: usize, sha256: String, rows: u64, warning: Option<Problem>) {
         if let Some(input) = self.files.get_mut(at) {
-            input.sha256 = file.sha256();
-            input.rows = file.rows();
+            input.sha256 = sha256;
+            input.rows = rows;
         }
-        self.warnings.extend(file.warning());
+        self.warnings.extend(warning);
     }
 
     fn read_people(&mut self, at: usize, reading: &Reading) -> Result<(), Problem> {
@@ -226,7 +230,7 @@ impl Extract {
     }
 
     /// Sifts one events file and gives how many bytes it had.
-    fn sift_file(&mut self, at: usize, file: Option<impl WholeFile>, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<u64, Problem> {
+    fn sift_file(&mut self, at: usize, file: Option<impl WholeFile>, sift: &mut Sift<'_>, progress: Progress<'_>) -> Result<u64, Problem> {
         let Some(mut file) = file else { return Ok(0) };
         sift.read(&mut file, &mut self.quality, progress)?;
         self.done(at, &file);
@@ -245,12 +249,12 @@ impl Extract {
 
     /// Reads the events files: for every practice its people, with the records of codes in the book.
     /// `progress` hears how many bytes were read.
-    pub fn records(&mut self, codes: &CodeBook, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
+    pub fn records(&mut self, codes: &CodeBook, progress: Progress<'_>) -> Result<Vec<PracticeRecords>, Problem> {
         self.records_checked(codes, Check::RowsInUse, progress)
     }
 
     /// The same, with a choice of how much to check of rows that no fact asks for.
-    pub fn records_checked(&mut self, codes: &CodeBook, check: Check, progress: &dyn Fn(u64)) -> Result<Vec<PracticeRecords>, Problem> {
+    pub fn records_checked(&mut self, codes: &CodeBook, check: Check, progress: Progress<'_>) -> Result<Vec<PracticeRecords>, Problem> {
         self.with_people(|extract, people| extract.sift(codes, people, check, Also::default(), progress))
     }
 
@@ -259,7 +263,7 @@ impl Extract {
         &mut self,
         codes: &CodeBook,
         census: &mut Census,
-        progress: &dyn Fn(u64),
+        progress: Progress<'_>,
     ) -> Result<Vec<PracticeRecords>, Problem> {
         self.with_people(|extract, people| {
             extract.sift(codes, people, Check::EveryRow, Also { census: Some(census), keep: None }, progress)
@@ -267,14 +271,14 @@ impl Extract {
     }
 
     /// Reads the events files, checks every row, and gives away each that can be used, whatever its code.
-    pub fn usable_rows(&mut self, keep: Keep<'_>, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+    pub fn usable_rows(&mut self, keep: Keep<'_>, progress: Progress<'_>) -> Result<(), Problem> {
         let also = Also { census: None, keep: Some(keep) };
         self.with_people(|extract, people| extract.sift(&CodeBook::default(), people, Check::EveryRow, also, progress)).map(|_| ())
     }
 
     /// Whether no more is known of a person's birth than the month.
     pub fn month_only(&self, number: u32) -> bool {
-        self.people.row_of(number).is_some_and(|row| row.month_only)
+        self.people.month_only(number)
     }
 
     /// `extract.toml` of this extract in the canonical form.
@@ -282,7 +286,7 @@ impl Extract {
         settings::written(self.extracted_on, &self.system, &self.scheme)
     }
 
-    fn with_people<T>(&mut self, read: impl FnOnce(&mut Extract, &People) -> T) -> T {
+    pub(super) fn with_people<T>(&mut self, read: impl FnOnce(&mut Extract, &People) -> T) -> T {
         let people = std::mem::take(&mut self.people);
         let result = read(self, &people);
         self.people = people;
@@ -295,22 +299,20 @@ impl Extract {
         people: &People,
         check: Check,
         also: Also<'_>,
-        progress: &dyn Fn(u64),
+        progress: Progress<'_>,
     ) -> Result<Vec<PracticeRecords>, Problem> {
-        let scheme = self.scheme.clone();
+        let known = Known::new(codes, people, &self.scheme, check);
         let mut keep = also.keep.map(|keep| move |row: &UsableRow<'_>| keep(row));
         let keep = keep.as_mut().map(|keep| keep as Keep<'_>);
-        let mut sift = Sift::new(codes, people, &scheme, self.practices.len(), check).counting(also.census).keeping(keep);
-        let form = std::mem::replace(&mut self.form, Form::Canonical(Settings::of(self.extracted_on)));
-        let read = match &form {
-            Form::Canonical(settings) => self.read_events(&settings.events, &mut sift, progress),
-            Form::Bulk(bulk) => emis::records(self, bulk, codes, &mut sift, progress),
-        };
-        self.form = form;
-        read?;
+        let mut sift = Sift::by_practice(&known, self.practices.len()).counting(also.census).keeping(keep);
+        self.with_form(|extract, form| match form {
+            Form::Canonical(settings) => extract.read_events(&settings.events, &mut sift, progress),
+            Form::Bulk(bulk) => emis::records(extract, bulk, codes, &mut sift, progress),
+        })?;
+        let sifted = sift.finish()?;
         self.quality.sort();
-        self.quality.in_no_set_by_scheme = std::mem::take(&mut sift.in_no_set);
-        let numbered = sift.records.into_iter().zip(sift.other_codes).enumerate();
+        self.quality.in_no_set_by_scheme = sifted.in_no_set.named();
+        let numbered = sifted.records.into_iter().zip(sifted.other_codes).enumerate();
         let of_practice = |(practice, (raw, other_codes))| PracticeRecords { practice, people: Vec::new(), raw, other_codes };
         let mut all: Vec<PracticeRecords> = numbered.map(of_practice).collect();
         for (number, practice, about) in people.everyone() {
@@ -321,19 +323,36 @@ impl Extract {
         Ok(all)
     }
 
-    fn read_events(&mut self, reading: &Reading, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+    pub(super) fn with_form<T>(&mut self, read: impl FnOnce(&mut Extract, &Form) -> T) -> T {
+        let form = std::mem::replace(&mut self.form, Form::Canonical(Settings::of(self.extracted_on)));
+        let result = read(self, &form);
+        self.form = form;
+        result
+    }
+
+    fn read_events(&mut self, reading: &Reading, sift: &mut Sift<'_>, progress: Progress<'_>) -> Result<(), Problem> {
         let mut before = 0;
         for at in self.events.clone() {
             let so_far = |bytes: u64| progress(before + bytes);
             before += if self.is_parquet(at) {
-                let file = self.open_parquet(at, &sift::COLUMNS, reading)?;
-                self.sift_file(at, file, sift, &so_far)?
+                self.sift_parquet(at, reading, sift, &so_far)?
             } else {
                 let file = self.open_csv(at, &sift::COLUMNS, reading)?;
                 self.sift_file(at, file, sift, &so_far)?
             };
         }
         Ok(())
+    }
+
+    pub(super) fn sift_parquet(
+        &mut self,
+        at: usize,
+        reading: &Reading,
+        sift: &mut Sift<'_>,
+        progress: Progress<'_>,
+    ) -> Result<u64, Problem> {
+        let file = self.open_parquet(at, &sift::COLUMNS, reading)?;
+        self.sift_file(at, file, sift, progress)
     }
 
     /// What an extract in another form than ours is, in a sentence.
@@ -393,6 +412,11 @@ impl Extract {
         Ok(file.map(|file| columns.iter().filter_map(|column| Some((column.name, file.position(column.name)?))).collect()))
     }
 
+    /// What is known of a person; nothing of one who was set aside.
+    pub fn about(&self, number: u32) -> Option<About> {
+        self.people.about(number)
+    }
+
     /// The id of a person.
     pub fn id_of(&self, number: u32) -> &str {
         self.people.id_of(number)
@@ -400,7 +424,7 @@ impl Extract {
 
     /// Whether anybody has this id, set aside or not.
     pub fn knows(&self, id: &str) -> bool {
-        self.people.find(id, None) != people::Found::Nobody
+        self.people.find(id.as_bytes(), None) != people::Found::Nobody
     }
 
     /// How many people were read, set aside or not.

@@ -15,6 +15,9 @@ mod columns;
 mod content;
 mod dates;
 mod emis;
+mod lookup;
+mod packed;
+mod packing;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(not(feature = "parquet"))]
@@ -23,15 +26,18 @@ mod parquet;
 #[cfg(feature = "parquet")]
 mod parquet_cells;
 mod particulars;
+mod parts;
 mod people;
 mod practices;
 mod rows;
 mod separators;
 mod settings;
+mod short;
 mod sift;
 mod store;
 
 pub use canonical::{Extract, InputFile, tables_in};
 pub use emis::Confidential;
+pub use packing::{PackedPart, PackedRecords};
 pub use practices::read_practices;
-pub use sift::{Check, UsableRow};
+pub use sift::{Check, Progress, UsableRow};

@@ -343,6 +343,16 @@ impl Quality {
         }
     }
 
+    /// Adds what could not be used of a part of a file.
+    pub fn and(&mut self, part: Quality) {
+        for (reason, times) in part.counts {
+            self.count(reason, times);
+        }
+        self.rows.extend(part.rows);
+        self.rows_read += part.rows_read;
+        self.rows_in_no_set += part.rows_in_no_set;
+    }
+
     /// Rows that should have been usable and were not.
     pub fn rejects(&self) -> u64 {
         self.counts.iter().filter(|(reason, _)| reason.is_reject()).map(|(_, count)| count).sum()

@@ -1,19 +1,23 @@
 //! The events files → records of codes that a fact asks for. Rows of other codes end here:
 //! they are checked for columns, person and code only.
 
+use super::block_rows::RowsOfBlock;
 use super::census::Census;
 use super::columns::{Column, optional, required};
+use super::lookup::{self, ANOTHER_SCHEME, ByScheme, Lookup, SCHEMES, SchemeId};
+use super::packed::{Numbers, Record, Written, pack};
+use super::parts::{self, Parts};
 use super::patient::{Episode, RawRecord, RowPlace};
-use super::people::{Found, People, text};
+use super::people::{Found, Home, People};
 use super::quality::{Quality, Quarantined, Reason, Unusable};
 use super::rows::Rows;
+use super::short::same;
 use crate::framework::Amount;
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeBook, CodeId, ValueRule, form_problem, normal_code};
 use crate::problem::Problem;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The columns of an events file.
@@ -39,12 +43,6 @@ const UNIT: usize = 6;
 const GROUP: usize = 7;
 const EPISODE: usize = 8;
 
-/// Schemes that an extract may name, for counting rows that no fact asks for.
-const SCHEMES: [&str; 12] = ["snomed", "read2", "ctv3", "emis", "dmd", "loinc", "rxnorm", "cvx", "icd10", "opcs4", "local", "multilex"];
-
-/// What any other word for a scheme is counted as.
-const ANOTHER_SCHEME: &str = "another scheme";
-
 /// How much to check of rows whose code is in no set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
@@ -55,6 +53,9 @@ pub enum Check {
     /// The same, and codes in no set are counted by practice.
     EveryCode,
 }
+
+/// Who hears how many bytes were read, now and then.
+pub type Progress<'p> = &'p (dyn Fn(u64) + Sync);
 
 /// Who wants every row that can be used.
 pub type Keep<'s> = &'s mut dyn FnMut(&UsableRow<'_>);
@@ -80,60 +81,104 @@ impl fmt::Debug for UsableRow<'_> {
     }
 }
 
-/// Sifts events files into records by practice.
-pub struct Sift<'s> {
+/// What rows are compared with.
+pub struct Known<'s> {
     codes: &'s CodeBook,
     people: &'s People,
     check: Check,
+    lookup: Lookup,
+}
+
+impl<'s> Known<'s> {
+    /// These codes and people. `scheme` is that of rows that name none.
+    pub fn new(codes: &'s CodeBook, people: &'s People, scheme: &str, check: Check) -> Known<'s> {
+        Known { codes, people, check, lookup: Lookup::new(codes, scheme) }
+    }
+}
+
+/// Where records go.
+enum To<'s> {
+    /// Into memory, by practice, with the places where they stood.
+    Practices { records: Vec<Vec<RawRecord>>, written: Numbers, groups: Numbers },
+    /// Packed, by part; now and then into the store of all parts, where there is one.
+    Parts(Packed, Option<&'s mut Parts>),
+}
+
+/// Packed records by part.
+#[derive(Default)]
+struct Packed {
+    part: u16,
+    bytes: Vec<u8>,
+    others: FxHashMap<u16, Vec<u8>>,
+}
+
+impl Packed {
+    #[inline]
+    fn add(&mut self, part: u16, record: &Record<'_>) {
+        if part != self.part {
+            // Rows of one part mostly follow each other.
+            let bytes = self.others.remove(&part).unwrap_or_default();
+            let before = std::mem::replace(&mut self.bytes, bytes);
+            self.others.insert(std::mem::replace(&mut self.part, part), before);
+        }
+        pack(record, &mut self.bytes);
+    }
+
+    fn into_parts(mut self) -> Vec<(u16, Vec<u8>)> {
+        self.others.insert(self.part, self.bytes);
+        let mut all: Vec<(u16, Vec<u8>)> = self.others.into_iter().filter(|(_, bytes)| !bytes.is_empty()).collect();
+        all.sort_unstable_by_key(|(part, _)| *part);
+        all
+    }
+}
+
+/// Sifts rows of events into records.
+pub struct Sift<'s> {
+    known: &'s Known<'s>,
     census: Option<&'s mut Census>,
     keep: Option<Keep<'s>>,
-    scheme: String,
-    /// Records by practice.
-    pub records: Vec<Vec<RawRecord>>,
-    written: Numbers,
-    groups: Numbers,
+    to: To<'s>,
+    last: Last,
     /// Rows of codes that no fact asks for, by scheme.
-    pub in_no_set: BTreeMap<String, u64>,
+    in_no_set: ByScheme,
+    /// The same by practice, scheme and code, where every code is counted.
+    other_codes: Vec<FxHashMap<OtherCode, u64>>,
+}
+
+/// Whose the last row was: mostly the next is of the same person.
+struct Last {
+    id: Vec<u8>,
+    practice: Vec<u8>,
+    person: Result<u32, (usize, Reason)>,
+}
+
+/// What an events file, or a block of one, was sifted into.
+pub struct Sifted {
+    /// By practice; empty when the records were packed.
+    pub records: Vec<Vec<RawRecord>>,
+    /// By part; empty when they were not.
+    pub parts: Vec<(u16, Vec<u8>)>,
+    /// Rows of codes that no fact asks for, by scheme.
+    pub in_no_set: ByScheme,
     /// The same by practice, scheme and code, where every code is counted.
     pub other_codes: Vec<FxHashMap<OtherCode, u64>>,
 }
 
-/// Texts as numbers that are equal for equal texts; 0 is the empty text.
-#[derive(Debug, Default)]
-struct Numbers {
-    known: FxHashMap<Vec<u8>, u32>,
-}
-
-impl Numbers {
-    fn of(&mut self, text: &[u8]) -> u32 {
-        if text.is_empty() {
-            return 0;
-        }
-        if let Some(number) = self.known.get(text) {
-            return *number;
-        }
-        let number = u32::try_from(self.known.len() + 1).unwrap_or(u32::MAX);
-        self.known.insert(text.to_vec(), number);
-        number
-    }
-}
-
 impl<'s> Sift<'s> {
-    /// Nothing sifted yet. `scheme` is that of rows that name none.
-    pub fn new(codes: &'s CodeBook, people: &'s People, scheme: &str, practices: usize, check: Check) -> Sift<'s> {
-        Sift {
-            codes,
-            people,
-            check,
-            census: None,
-            keep: None,
-            scheme: scheme.to_lowercase(),
-            records: vec![Vec::new(); practices],
-            written: Numbers::default(),
-            groups: Numbers::default(),
-            in_no_set: BTreeMap::new(),
-            other_codes: vec![FxHashMap::default(); practices],
-        }
+    fn into(known: &'s Known<'s>, to: To<'s>) -> Sift<'s> {
+        let last = Last { id: Vec::new(), practice: Vec::new(), person: Err((ID, Reason::MissingValue)) };
+        Sift { known, census: None, keep: None, to, last, in_no_set: ByScheme::default(), other_codes: Vec::new() }
+    }
+
+    /// Nothing sifted yet; records stay in memory, by practice, with their places.
+    pub fn by_practice(known: &'s Known<'s>, practices: usize) -> Sift<'s> {
+        let to = To::Practices { records: vec![Vec::new(); practices], written: Numbers::default(), groups: Numbers::default() };
+        Sift { other_codes: vec![FxHashMap::default(); practices], ..Sift::into(known, to) }
+    }
+
+    /// Nothing sifted yet; records are packed, by part. Those of a whole file need a store.
+    pub fn by_part(known: &'s Known<'s>, store: Option<&'s mut Parts>) -> Sift<'s> {
+        Sift::into(known, To::Parts(Packed::default(), store))
     }
 
     /// The same, counting besides what the extract holds.
@@ -146,16 +191,36 @@ impl<'s> Sift<'s> {
         Sift { keep, ..self }
     }
 
+    /// What was sifted. What went into a store is there.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn finish(mut self) -> Result<Sifted, Problem> {
+        self.put_away()?;
+        let (records, parts) = match self.to {
+            To::Practices { records, .. } => (records, Vec::new()),
+            To::Parts(packed, _) => (Vec::new(), packed.into_parts()),
+        };
+        Ok(Sifted { records, parts, in_no_set: self.in_no_set, other_codes: self.other_codes })
+    }
+
+    /// Hands what was packed so far to the store, if there is one.
+    fn put_away(&mut self) -> Result<(), Problem> {
+        let To::Parts(packed, Some(store)) = &mut self.to else { return Ok(()) };
+        for (part, bytes) in std::mem::take(packed).into_parts() {
+            store.add(part, bytes).map_err(|error| parts::cannot_be_kept(&error))?;
+        }
+        Ok(())
+    }
+
     /// Reads one events file to its end. `progress` hears how many bytes were read, now and then.
-    pub fn read(&mut self, file: &mut impl Rows, quality: &mut Quality, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+    pub fn read(&mut self, file: &mut impl Rows, quality: &mut Quality, progress: Progress<'_>) -> Result<(), Problem> {
         let mut rows: u64 = 0;
         while let Some(place) = file.next_row(quality)? {
-            if let Err((column, reason)) = self.row(file, place, quality) {
-                let practice = self.practice_of(file);
-                quality.keep(Quarantined { place, column: file.name(column), reason, detail: "", practice });
-            }
+            self.one(file, place, quality);
             rows += 1;
             if rows.is_multiple_of(65_536) {
+                self.put_away()?;
                 progress(file.bytes_read());
             }
         }
@@ -163,45 +228,104 @@ impl<'s> Sift<'s> {
         Ok(())
     }
 
+    /// Sifts all rows of a block.
+    pub fn block(&mut self, rows: &mut RowsOfBlock<'_>, quality: &mut Quality) -> Result<(), Problem> {
+        while let Some(place) = rows.next_row(quality)? {
+            self.one(rows, place, quality);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn one(&mut self, file: &impl Rows, place: RowPlace, quality: &mut Quality) {
+        if let Err((column, reason)) = self.row(file, place, quality) {
+            let practice = self.practice_of(file);
+            quality.keep(Quarantined { place, column: file.name(column), reason, detail: "", practice });
+        }
+    }
+
+    #[inline]
     fn row(&mut self, file: &impl Rows, place: RowPlace, quality: &mut Quality) -> Result<(), (usize, Reason)> {
         let number = self.person(file)?;
-        let Some(code) = self.code(file)? else {
-            quality.rows_in_no_set += 1;
-            let scheme = self.count_scheme(file.cell(SCHEME));
-            match self.check {
-                Check::RowsInUse => {}
-                Check::EveryRow | Check::EveryCode => {
-                    let (practice, day) = self.person_and_day(file, number)?;
-                    if let Some(census) = &mut self.census {
-                        census.event(practice, number, day, !file.cell(VALUE).is_empty());
-                        census.in_no_set(practice, scheme);
-                    }
-                    self.episode(file, place, practice, quality);
-                    self.count_code(practice, file);
-                    self.give_away(file, number, day);
-                }
-            }
-            return Ok(());
-        };
-        let (practice, day) = self.person_and_day(file, number)?;
-        let value = self.codes.value_rule(code).map_or(Ok(None), |rule| amount(rule, file.cell(VALUE), file.cell(UNIT)));
-        if let Some(census) = &mut self.census {
-            census.event(practice, number, day, !file.cell(VALUE).is_empty());
-            let used = value.map(|amount| amount.map(|_| ())).transpose();
-            census.record(practice, code, used.map(|used| (file.cell(UNIT), used)));
+        let code = file.cell(CODE);
+        if code.is_empty() {
+            return Err((CODE, Reason::MissingValue));
         }
-        let amount = value.unwrap_or_else(|why| {
+        let scheme = self.known.lookup.scheme(file.cell(SCHEME));
+        match self.known.lookup.code(scheme, code) {
+            None => {
+                quality.rows_in_no_set += 1;
+                self.in_no_set.count(scheme);
+                if self.known.check == Check::RowsInUse { Ok(()) } else { self.in_no_set(file, place, number, scheme, quality) }
+            }
+            Some(code) => self.in_use(file, place, number, code, quality),
+        }
+    }
+
+    fn in_no_set(
+        &mut self,
+        file: &impl Rows,
+        place: RowPlace,
+        number: u32,
+        scheme: SchemeId,
+        quality: &mut Quality,
+    ) -> Result<(), (usize, Reason)> {
+        let (home, day) = self.home_and_day(file, number)?;
+        if let Some(census) = &mut self.census {
+            census.event(home.practice, number, day, !file.cell(VALUE).is_empty());
+            census.in_no_set(home.practice, lookup::shown(scheme));
+        }
+        episode(file, place, home.practice, quality);
+        self.count_code(home.practice, file);
+        self.give_away(file, number, day);
+        Ok(())
+    }
+
+    fn in_use(
+        &mut self,
+        file: &impl Rows,
+        place: RowPlace,
+        number: u32,
+        code: CodeId,
+        quality: &mut Quality,
+    ) -> Result<(), (usize, Reason)> {
+        let (home, day) = self.home_and_day(file, number)?;
+        let (value, unit) = (file.cell(VALUE), file.cell(UNIT));
+        let read = self.known.codes.value_rule(code).map_or(Ok(None), |rule| amount(rule, value, unit));
+        if let Some(census) = &mut self.census {
+            census.event(home.practice, number, day, !value.is_empty());
+            let used = read.map(|read| read.map(|_| ())).transpose();
+            census.record(home.practice, code, used.map(|used| (unit, used)));
+        }
+        let read = read.unwrap_or_else(|why| {
             let column = if why == Unusable::OtherUnit { UNIT } else { VALUE };
             let (column, detail) = (file.name(column), why.detail());
-            quality.keep(Quarantined { place, column, reason: Reason::ValueNotUsed, detail, practice: Some(practice) });
+            quality.keep(Quarantined { place, column, reason: Reason::ValueNotUsed, detail, practice: Some(home.practice) });
             None
         });
-        let episode = self.episode(file, place, practice, quality);
+        let episode = episode(file, place, home.practice, quality);
         self.give_away(file, number, day);
-        let written = self.written(file);
-        let group = self.groups.of(file.cell(GROUP));
-        if let Some(records) = self.records.get_mut(usize::from(practice)) {
-            records.push(RawRecord { person: number, day, code, written, group, episode, amount, place });
+        let amount = read.map(|(amount, _)| amount);
+        let group = file.cell(GROUP);
+        match &mut self.to {
+            To::Practices { records, written, groups } => {
+                let written = match unit {
+                    [] => written.of(value),
+                    unit => written.of(&[value, b"\0", unit].concat()),
+                };
+                let group = groups.of(group);
+                if let Some(records) = records.get_mut(usize::from(home.practice)) {
+                    records.push(RawRecord { person: number, day, code, written, group, episode, amount, place });
+                }
+            }
+            To::Parts(packed, _) => {
+                let written = match read {
+                    _ if value.is_empty() && unit.is_empty() => Written::Nothing,
+                    Some((_, Some(spelling))) => Written::Plain(spelling),
+                    _ => Written::Text(value, unit),
+                };
+                packed.add(home.part, &Record { person: number, day, code, episode, amount, written, group });
+            }
         }
         Ok(())
     }
@@ -213,111 +337,76 @@ impl<'s> Sift<'s> {
     }
 
     /// The practice of a person who was not set aside, and a day on which they lived.
-    fn person_and_day(&self, file: &impl Rows, number: u32) -> Result<(u16, Day), (usize, Reason)> {
-        let person = self.people.row_of(number).and_then(|row| Some((row.practice, row.about?)));
-        let Some((practice, about)) = person else { return Err((ID, Reason::PersonSetAside)) };
+    fn home_and_day(&self, file: &impl Rows, number: u32) -> Result<(Home, Day), (usize, Reason)> {
+        let home = self.known.people.home(number).ok_or((ID, Reason::PersonSetAside))?;
         let date = file.cell(DATE);
         if date.is_empty() {
             return Err((DATE, Reason::MissingValue));
         }
         let day = file.dates().day(date).ok_or((DATE, Reason::DateNotUnderstood))?;
-        if day < about.born { Err((DATE, Reason::BeforeBirth)) } else { Ok((practice, day)) }
+        if day < home.born { Err((DATE, Reason::BeforeBirth)) } else { Ok((home, day)) }
     }
 
     /// The practice of a row that is set aside, where it tells it.
     fn practice_of(&self, file: &impl Rows) -> Option<u16> {
         match file.cell(PRACTICE) {
-            [] => match self.people.find(text(file.cell(ID)), None) {
-                Found::One(number) => self.people.row_of(number).map(|row| row.practice),
+            [] => match self.known.people.find(file.cell(ID), None) {
+                Found::One(number) => self.known.people.practice_of(number),
                 Found::Nobody | Found::Several => None,
             },
-            code => self.people.practice(code),
+            code => self.known.people.practice(code),
         }
     }
 
-    fn episode(&self, file: &impl Rows, place: RowPlace, practice: u16, quality: &mut Quality) -> Episode {
-        Episode::from_word(file.cell(EPISODE)).unwrap_or_else(|| {
-            let (column, reason) = (file.name(EPISODE), Reason::EpisodeNotUnderstood);
-            quality.keep(Quarantined { place, column, reason, detail: "", practice: Some(practice) });
-            Episode::Other
-        })
+    #[inline]
+    fn person(&mut self, file: &impl Rows) -> Result<u32, (usize, Reason)> {
+        let (id, practice) = (file.cell(ID), file.cell(PRACTICE));
+        if !(same(&self.last.id, id) && same(&self.last.practice, practice)) {
+            self.last.person = self.look_for_person(id, practice);
+            self.last.id.clear();
+            self.last.id.extend_from_slice(id);
+            self.last.practice.clear();
+            self.last.practice.extend_from_slice(practice);
+        }
+        self.last.person
     }
 
-    fn person(&self, file: &impl Rows) -> Result<u32, (usize, Reason)> {
-        let id = text(file.cell(ID));
+    fn look_for_person(&self, id: &[u8], practice: &[u8]) -> Result<u32, (usize, Reason)> {
         if id.is_empty() {
             return Err((ID, Reason::MissingValue));
         }
-        let practice = match file.cell(PRACTICE) {
+        let people = self.known.people;
+        let practice = match practice {
             [] => None,
-            code => Some(self.people.practice(code).ok_or((PRACTICE, Reason::UnknownPractice))?),
+            code => Some(people.practice(code).ok_or((PRACTICE, Reason::UnknownPractice))?),
         };
-        match self.people.find(id, practice) {
+        match people.find(id, practice) {
             Found::One(number) => Ok(number),
             Found::Nobody => Err((ID, Reason::UnknownPerson)),
             Found::Several => Err((PRACTICE, Reason::AmbiguousPerson)),
         }
     }
 
-    fn code(&self, file: &impl Rows) -> Result<Option<CodeId>, (usize, Reason)> {
-        let code = file.cell(CODE);
-        if code.is_empty() {
-            return Err((CODE, Reason::MissingValue));
-        }
-        let scheme = match file.cell(SCHEME) {
-            [] => None,
-            written => Some(text(written)),
-        };
-        let lower;
-        let scheme = match scheme {
-            None => self.scheme.as_str(),
-            Some(scheme) if scheme.bytes().any(|byte| byte.is_ascii_uppercase()) => {
-                lower = scheme.to_ascii_lowercase();
-                &lower
-            }
-            Some(scheme) => scheme,
-        };
-        if code.len() < 5 && matches!(scheme, "read2" | "ctv3") {
-            return Ok(self.codes.find(scheme, normal_code(scheme, text(code)).as_bytes()));
-        }
-        Ok(self.codes.find(scheme, code))
-    }
-
-    /// Only words that can be schemes are kept: a shifted column must not bring a person's particulars into a manifest.
-    fn count_scheme(&mut self, cell: &[u8]) -> &'static str {
-        let lower = cell.to_ascii_lowercase();
-        let word = if lower.is_empty() { self.scheme.as_bytes() } else { &lower };
-        let scheme = SCHEMES.into_iter().find(|scheme| scheme.as_bytes() == word).unwrap_or(ANOTHER_SCHEME);
-        match self.in_no_set.get_mut(scheme) {
-            Some(count) => *count += 1,
-            None => {
-                self.in_no_set.insert(scheme.to_owned(), 1);
-            }
-        }
-        scheme
-    }
-
     fn count_code(&mut self, practice: u16, file: &impl Rows) {
-        if self.check != Check::EveryCode {
+        if self.known.check != Check::EveryCode {
             return;
         }
         let scheme = match file.cell(SCHEME) {
-            [] => self.scheme.as_bytes().to_vec(),
+            [] => self.known.lookup.default_scheme().as_bytes().to_vec(),
             scheme => scheme.to_ascii_lowercase(),
         };
         if let Some(codes) = self.other_codes.get_mut(usize::from(practice)) {
             *codes.entry((scheme, file.cell(CODE).to_vec())).or_default() += 1;
         }
     }
+}
 
-    fn written(&mut self, file: &impl Rows) -> u32 {
-        let (value, unit) = (file.cell(VALUE), file.cell(UNIT));
-        if unit.is_empty() {
-            return self.written.of(value);
-        }
-        let both: Vec<u8> = [value, b"\0", unit].concat();
-        self.written.of(&both)
-    }
+fn episode(file: &impl Rows, place: RowPlace, practice: u16, quality: &mut Quality) -> Episode {
+    Episode::from_word(file.cell(EPISODE)).unwrap_or_else(|| {
+        let (column, reason) = (file.name(EPISODE), Reason::EpisodeNotUnderstood);
+        quality.keep(Quarantined { place, column, reason, detail: "", practice: Some(practice) });
+        Episode::Other
+    })
 }
 
 /// Scheme and code as they may be shown: only known schemes, and only codes that can be of their scheme.
@@ -332,16 +421,67 @@ pub(super) fn other_code(scheme: &[u8], code: &[u8]) -> (String, String) {
     (scheme.to_owned(), code.unwrap_or_default().into_owned())
 }
 
+/// An amount, and which spelling of its unit stands there, when both are written in their plain form.
+type Read = (Amount, Option<u8>);
+
 /// The value of a cell, if it may be used: none when the cell is empty, a complaint when it is not usable.
-fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Amount>, Unusable> {
+fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Read>, Unusable> {
     if value.is_empty() {
         return Ok(None);
     }
-    let number = std::str::from_utf8(value).ok().and_then(|value| Decimal::from_str_exact(value).ok()).ok_or(Unusable::NotANumber)?;
-    let amount = Amount::from_decimal(number).ok_or(Unusable::TooFine)?;
+    let (amount, plain) = match plain_amount(value) {
+        Some(read) => read,
+        None => (any_amount(value)?, false),
+    };
     let unit = std::str::from_utf8(unit).unwrap_or("?");
-    if !rule.accepts_unit(unit) {
+    let spelling = rule.spelling(unit);
+    if spelling.is_none() && !rule.accepts_unit(unit) {
         return Err(Unusable::OtherUnit);
     }
-    if rule.accepts(amount) { Ok(Some(amount)) } else { Err(Unusable::OutsideLimits) }
+    if rule.accepts(amount) { Ok(Some((amount, spelling.filter(|_| plain)))) } else { Err(Unusable::OutsideLimits) }
+}
+
+fn any_amount(value: &[u8]) -> Result<Amount, Unusable> {
+    let number = std::str::from_utf8(value).ok().and_then(|value| Decimal::from_str_exact(value).ok()).ok_or(Unusable::NotANumber)?;
+    Amount::from_decimal(number).ok_or(Unusable::TooFine)
+}
+
+/// Up to twelve digits, perhaps a point and up to six more: the amount, and whether no other spelling is as short.
+fn plain_amount(value: &[u8]) -> Option<(Amount, bool)> {
+    let (negative, digits) = match value {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let mut parts = digits.splitn(2, |byte| *byte == b'.');
+    let (whole, fraction) = (parts.next()?, parts.next());
+    let number =
+        |digits: &[u8]| digits.iter().try_fold(0_i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')));
+    if whole.is_empty() || whole.len() > 12 {
+        return None;
+    }
+    let mut millionths = number(whole)? * 1_000_000;
+    let mut plain = whole.len() == 1 || whole.first() != Some(&b'0');
+    if let Some(fraction) = fraction {
+        let places = u32::try_from(fraction.len()).ok().filter(|places| (1..=6).contains(places))?;
+        millionths += number(fraction)? * 10_i64.pow(6 - places);
+        plain &= fraction.last() != Some(&b'0');
+    }
+    plain &= !(negative && millionths == 0);
+    Some((Amount(if negative { -millionths } else { millionths }), plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{any_amount, plain_amount};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_amount_is_what_the_decimal_says(value in "-?[0-9]{0,13}(\\.[0-9]{0,7})?") {
+            if let Some((amount, plain)) = plain_amount(value.as_bytes()) {
+                prop_assert_eq!(any_amount(value.as_bytes()), Ok(amount));
+                prop_assert_eq!(plain, amount.to_decimal().to_string() == value);
+            }
+        }
+    }
 }

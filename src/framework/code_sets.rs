@@ -200,6 +200,14 @@ impl ValueRule {
         Some(ValueRule { units, from: Amount::from_decimal(text.from.value)?, to: Amount::from_decimal(text.to.value)? })
     }
 
+    /// Which of the spellings a unit is, to the letter; 0 when none is stated.
+    pub fn spelling(&self, unit: &str) -> Option<u8> {
+        if unit.is_empty() {
+            return Some(0);
+        }
+        self.units.iter().position(|known| known == unit).and_then(|at| u8::try_from(at + 1).ok())
+    }
+
     /// Whether no unit is stated, or this one in one of its spellings.
     pub fn accepts_unit(&self, unit: &str) -> bool {
         unit.is_empty() || self.units.iter().any(|known| known == unit || *known == unit.to_lowercase())

@@ -21,7 +21,7 @@ use super::practices;
 use super::quality::{Quality, Reason};
 use super::rows::Rows;
 use super::settings::{self, Beside};
-use super::sift::Sift;
+use super::sift::{Progress, Sift};
 use super::store::{Entry, Store};
 use crate::framework::code_sets::CodeBook;
 use crate::practice::Practice;
@@ -309,7 +309,7 @@ fn told(batches: &Batches, version: Version) -> String {
 ///
 /// # Errors
 /// When a file cannot be read to its end.
-pub fn records(extract: &mut Extract, bulk: &Bulk, book: &CodeBook, sift: &mut Sift<'_>, progress: &dyn Fn(u64)) -> Result<(), Problem> {
+pub fn records(extract: &mut Extract, bulk: &Bulk, book: &CodeBook, sift: &mut Sift<'_>, progress: Progress<'_>) -> Result<(), Problem> {
     let (mut codes, mut drugs) = (Dictionary::default(), Dictionary::default());
     let rows = extract.quality.rows_read;
     for at in &bulk.clinical {

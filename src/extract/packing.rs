@@ -1,0 +1,156 @@
+//! The events files → packed records by part of a practice, read by several threads; then, part by part, its people.
+//! Takes little memory, whatever the number of rows, and in whatever order they come.
+
+use super::block_rows::{BlockRows, RowsOfBlock, Seen};
+use super::blocks::Block;
+use super::canonical::{Extract, Form};
+use super::columns::CsvFile;
+use super::emis;
+use super::lookup::ByScheme;
+use super::packed::Unpacking;
+use super::parts::{self, Parts};
+use super::patient::Patients;
+use super::quality::Quality;
+use super::sift::{self, Check, Known, Progress, Sift};
+use crate::framework::code_sets::CodeBook;
+use crate::problem::Problem;
+use crate::threads::Threads;
+use std::sync::mpsc;
+
+/// The records of an extract, without the places where they stood.
+#[derive(Debug)]
+pub struct PackedRecords {
+    parts: Parts,
+    /// By part: its practice, and its people.
+    homes: std::vec::IntoIter<(u16, Vec<u32>)>,
+    next: usize,
+}
+
+/// The people and records of one part of a practice.
+#[derive(Debug)]
+pub struct PackedPart {
+    practice: u16,
+    people: Vec<u32>,
+    records: Vec<u8>,
+}
+
+impl PackedRecords {
+    /// The next part; `None` after the last.
+    ///
+    /// # Errors
+    /// When records that waited on the disk do not come back.
+    pub fn next_part(&mut self) -> Result<Option<PackedPart>, Problem> {
+        let Some((practice, people)) = self.homes.next() else { return Ok(None) };
+        let records = self.parts.take(self.next).map_err(|error| parts::cannot_be_kept(&error))?;
+        self.next += 1;
+        Ok(Some(PackedPart { practice, people, records }))
+    }
+}
+
+/// Where packed records go, and what is counted on the way.
+struct Packing<'p> {
+    known: &'p Known<'p>,
+    threads: &'p Threads,
+    parts: Parts,
+    in_no_set: ByScheme,
+}
+
+impl Packing<'_> {
+    /// Rows of a form whose files are read one after the other.
+    fn one_by_one<T>(&mut self, read: impl FnOnce(&mut Sift<'_>) -> Result<T, Problem>) -> Result<T, Problem> {
+        let mut sift = Sift::by_part(self.known, Some(&mut self.parts));
+        let read = read(&mut sift)?;
+        self.in_no_set.and(&sift.finish()?.in_no_set);
+        Ok(read)
+    }
+}
+
+impl Extract {
+    /// Reads the events files for counting: records of codes in the book. Rows of other codes are checked for columns, person
+    /// and code only. `progress` hears how many bytes were read.
+    ///
+    /// # Errors
+    /// When a file cannot be read to its end, or what memory should not hold cannot be kept on the disk.
+    pub fn packed(&mut self, codes: &CodeBook, threads: &Threads, progress: Progress<'_>) -> Result<PackedRecords, Problem> {
+        self.with_people(|extract, people| {
+            let known = Known::new(codes, people, &extract.scheme, Check::RowsInUse);
+            let parts = Parts::of(people.parts().len());
+            let mut packing = Packing { known: &known, threads, parts, in_no_set: ByScheme::default() };
+            extract.with_form(|extract, form| extract.pack(form, codes, &mut packing, progress))?;
+            extract.quality.sort();
+            extract.quality.in_no_set_by_scheme = packing.in_no_set.named();
+            let homes: Vec<(u16, Vec<u32>)> = people.parts().iter().copied().zip(people.by_part()).collect();
+            Ok(PackedRecords { parts: packing.parts, homes: homes.into_iter(), next: 0 })
+        })
+    }
+
+    fn pack(&mut self, form: &Form, codes: &CodeBook, packing: &mut Packing<'_>, progress: Progress<'_>) -> Result<(), Problem> {
+        let settings = match form {
+            Form::Canonical(settings) => settings,
+            Form::Bulk(bulk) => return packing.one_by_one(|sift| emis::records(self, bulk, codes, sift, progress)),
+        };
+        let mut before = 0;
+        for at in self.events.clone() {
+            let so_far = |bytes: u64| progress(before + bytes);
+            if self.is_parquet(at) {
+                before += packing.one_by_one(|sift| self.sift_parquet(at, &settings.events, sift, &so_far))?;
+            } else if let Some(file) = self.open_csv(at, &sift::COLUMNS, &settings.events)? {
+                before += self.pack_csv(at, file, packing, &so_far)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sifts a CSV file, several blocks at once, and gives how many bytes it had.
+    fn pack_csv(&mut self, at: usize, file: CsvFile, packing: &mut Packing<'_>, progress: Progress<'_>) -> Result<u64, Problem> {
+        let (table, first, mut cutter) = file.into_parts();
+        let mut first = Some(first);
+        // Memory goes round: what a block was read into is read into again.
+        let (done_with, memory) = mpsc::channel::<BlockRows>();
+        let mut seen = Seen::default();
+        let Packing { known, threads, parts, in_no_set } = packing;
+        let quality = &mut self.quality;
+        let (table, cut, known) = (&table, &mut cutter, *known);
+        let next = move || {
+            let mut rows = memory.try_recv().unwrap_or_default();
+            if let Some(first) = first.take() {
+                return Ok(Some((rows, first)));
+            }
+            let line = cut.line();
+            let block = cut.next_block(rows.restart(Block::default())).map_err(|error| table.broken(line, &error))?;
+            progress(cut.content().bytes_read());
+            Ok(block.map(|block| (rows, block)))
+        };
+        let sift = |(mut rows, block): (BlockRows, Block)| {
+            rows.restart(block);
+            let mut quality = Quality::default();
+            let mut sift = Sift::by_part(known, None);
+            let mut rows = RowsOfBlock { table, rows };
+            sift.block(&mut rows, &mut quality)?;
+            Ok((sift.finish()?, quality, rows.rows))
+        };
+        threads.in_turns(next, sift, |(sifted, of_block, mut rows)| {
+            quality.and(of_block);
+            in_no_set.and(&sifted.in_no_set);
+            for (part, bytes) in sifted.parts {
+                parts.add(part, bytes).map_err(|error| parts::cannot_be_kept(&error))?;
+            }
+            seen.and(std::mem::take(&mut rows.seen));
+            // Nobody reads any more once the end was reached.
+            done_with.send(rows).unwrap_or_default();
+            Ok(())
+        })?;
+        let content = cutter.content();
+        let (sha256, bytes) = (content.sha256(), content.bytes_read());
+        self.read_whole(at, sha256, seen.rows, table.warning(&seen));
+        Ok(bytes)
+    }
+
+    /// The people of a part and their records, ready for the engine, and the number of their practice.
+    pub fn patients_of(&self, part: PackedPart, codes: &CodeBook) -> (u32, Patients) {
+        let mut records = Vec::new();
+        Unpacking::default().unpack(&part.records, &mut records);
+        let people = part.people.iter().filter_map(|number| Some((*number, self.about(*number)?)));
+        (u32::from(part.practice), Patients::new(people, records, codes))
+    }
+}
