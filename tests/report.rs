@@ -6,7 +6,16 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const FILES: [&str; 4] = ["results.csv", "counts.csv", "lines.csv", "payment.csv"];
+const FILES: [&str; 8] = [
+    "results.csv",
+    "counts.csv",
+    "lines.csv",
+    "payment.csv",
+    "variation.csv",
+    "variation.csv-metadata.json",
+    "practices-variation.csv",
+    "practices-variation.csv-metadata.json",
+];
 const PLANNING: [&str; 5] =
     ["care-planning.csv", "care-planning.csv-metadata.json", "pathway.csv", "pathway.csv-metadata.json", "planning-counts.csv"];
 

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// Below this a p-value is taken for more than chance.
 const ONE_IN_TWENTY: f64 = 0.05;
 /// So many practices times draws are enough: of thousands of practices fewer draws tell as much.
-const MOST_DRAWN: usize = 1_000_000;
+const MOST_DRAWN: usize = 5_000_000;
 const FEWEST_DRAWS: u32 = 199;
 /// With fewer practices their localities cannot be told apart.
 const FEWEST_FOR_LOCALITIES: usize = 10;

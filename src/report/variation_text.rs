@@ -170,12 +170,17 @@ fn true_spread(all: &Statistics) -> Option<String> {
 
 fn flags(all: &Statistics) -> String {
     let chance = format!("{:.1} and {:.1} would be by chance", all.by_chance.at_95, all.by_chance.at_998);
-    let plain =
-        format!("Flagged at 95 per cent: {}, of these at 99.8: {}; {chance}.", number(all.flagged.at_95, "practice"), all.flagged.at_998);
+    let plain = format!(
+        "Flagged at 95 per cent: {}, of these at 99.8: {}; {chance}.",
+        number(all.flagged.at_95, "practice"),
+        thousands(&all.flagged.at_998.to_string())
+    );
     let even_so = all.flagged_even_so.zip(all.overdispersion.as_ref().ok()).map(|(flagged, found)| {
         format!(
             " They are spread {:.1} times as far as by chance, in squares (φ); even beside that spread {} and {} stand out.",
-            found.phi, flagged.at_95, flagged.at_998
+            found.phi,
+            thousands(&flagged.at_95.to_string()),
+            thousands(&flagged.at_998.to_string())
         )
     });
     plain + &even_so.unwrap_or_default()
@@ -183,13 +188,13 @@ fn flags(all: &Statistics) -> String {
 
 fn reliability(all: &Statistics) -> Option<String> {
     let [Ok(fair), Ok(high)] = all.people_for else { return None };
-    let text = |people: u64| thousands(&people.to_string());
+    let text = |count: &dyn Display| thousands(&count.to_string());
     Some(format!(
         "To compare single practices, {} people must be counted at each (reliability 0.7; {} for 0.8): {} of {} have as many.",
-        text(fair),
-        text(high),
-        all.reliable,
-        all.practices
+        text(&fair),
+        text(&high),
+        text(&all.reliable),
+        text(&all.practices)
     ))
 }
 
