@@ -1,7 +1,7 @@
 //! `dqoh variation`: what it says and writes of results. A case is a folder of `comparison/`: the commands of its command.txt are run in a copy
 //! of it, and all they print and write stands in its expected.txt. `UPDATE_COMPARISON=1 cargo test --test comparison` writes what is expected
 //! anew: read the difference before keeping it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+#![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
 #[path = "support/cases.rs"]
 mod cases;

@@ -111,7 +111,7 @@ fn words_of(percentage: Percentage) -> String {
 }
 
 fn together(comparison: &Comparison, all: &Statistics) -> String {
-    let practices = number(all.practices, "practice");
+    let practices = number(all.practices + comparison.left_out, "practice");
     let left_out = match comparison.left_out {
         0 => String::new(),
         some => format!(
