@@ -14,6 +14,10 @@ use std::io::Write;
 /// The day that Julian days are counted to be: 1 January 1970.
 const JULIAN_1970: i64 = 2_440_588;
 
+/// A whole number of so many digits is the same in binary, and any decimal of so many comes out again as it went in.
+const FLOAT_DIGITS: usize = 7;
+const DOUBLE_DIGITS: usize = 15;
+
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -164,14 +168,31 @@ impl Cells {
                 [0, 0, day] => write_day(i64::from(day) - JULIAN_1970, dates, text),
                 _ => Err(Wrong::TimeOfDay),
             }),
-            // A whole number of so many digits is the same in binary, and any decimal of so many comes out again as it went in.
-            ColumnReader::FloatColumnReader(reader) => batch.read(reader, |value, text| fraction(value, 7, numbers, text)),
-            ColumnReader::DoubleColumnReader(reader) => batch.read(reader, |value, text| fraction(value, 15, numbers, text)),
+            ColumnReader::FloatColumnReader(reader) => batch.read(reader, |value, text| fraction(value, FLOAT_DIGITS, numbers, text)),
+            ColumnReader::DoubleColumnReader(reader) => batch.read(reader, |value, text| fraction(value, DOUBLE_DIGITS, numbers, text)),
             ColumnReader::ByteArrayColumnReader(reader) => batch.read(reader, |value, text| bytes(value.as_bytes(), kind, numbers, text)),
             ColumnReader::FixedLenByteArrayColumnReader(reader) => {
                 batch.read(reader, |value, text| bytes(value.as_bytes(), kind, numbers, text))
             }
         }
+    }
+
+    /// Passes over rows that were read in another way.
+    ///
+    /// # Errors
+    /// When so many do not come.
+    pub fn pass(&mut self, rows: usize) -> Result<(), ParquetError> {
+        let passed = match &mut self.reader {
+            ColumnReader::BoolColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::Int32ColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::Int64ColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::Int96ColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::FloatColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::DoubleColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::ByteArrayColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::FixedLenByteArrayColumnReader(reader) => reader.skip_records(rows),
+        };
+        if passed? < rows { Err(ParquetError::EOF("fewer rows than promised".to_owned())) } else { Ok(()) }
     }
 
     /// A cell of the batch, without white space around it.
@@ -239,9 +260,27 @@ fn put(value: impl Display, text: &mut Vec<u8>) -> Result<(), Wrong> {
 }
 
 /// A day; one that no extract may hold is no day, as it would be in CSV.
-fn write_day(day: i64, dates: Dates, text: &mut Vec<u8>) -> Result<(), Wrong> {
-    let day = i32::try_from(day).map(Day).ok().filter(|day| (FIRST_DAY..=LAST_DAY).contains(day));
-    put(day.map_or_else(|| "no day".to_owned(), |day| dates.written(day)), text)
+pub fn day(value: i64) -> Option<Day> {
+    i32::try_from(value).map(Day).ok().filter(|day| (FIRST_DAY..=LAST_DAY).contains(day))
+}
+
+fn write_day(value: i64, dates: Dates, text: &mut Vec<u8>) -> Result<(), Wrong> {
+    put(day(value).map_or_else(|| "no day".to_owned(), |day| dates.written(day)), text)
+}
+
+/// Writes the cell of one value of a dictionary, whose bytes stand there as they are; `None` where that cannot be done.
+pub fn write_entry(value: &[u8], of: Type, kind: Kind, numbers: Numbers, dates: Dates, text: &mut Vec<u8>) -> Option<()> {
+    let four = || value.try_into().ok();
+    let eight = || value.try_into().ok();
+    let written = match of {
+        Type::INT32 => whole(i64::from(i32::from_le_bytes(four()?)), 32, kind, numbers, dates, text),
+        Type::INT64 => whole(i64::from_le_bytes(eight()?), 64, kind, numbers, dates, text),
+        Type::FLOAT => fraction(&f32::from_le_bytes(four()?), FLOAT_DIGITS, numbers, text),
+        Type::DOUBLE => fraction(&f64::from_le_bytes(eight()?), DOUBLE_DIGITS, numbers, text),
+        Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY => bytes(value, kind, numbers, text),
+        Type::BOOLEAN | Type::INT96 => return None,
+    };
+    written.ok()
 }
 
 /// The fewest digits that give the same number again. What names something must be whole and short enough never to have been rounded.
