@@ -50,7 +50,8 @@ impl Opened {
         let (start, length) = column.byte_range();
         let bytes = match self {
             Opened::Disk(file) => {
-                let mut bytes = Vec::new();
+                let most = file.metadata()?.len().saturating_sub(start).min(length);
+                let mut bytes = Vec::with_capacity(usize::try_from(most).unwrap_or(0));
                 file.seek(SeekFrom::Start(start))?;
                 file.take(length).read_to_end(&mut bytes)?;
                 bytes.into()

@@ -96,6 +96,10 @@ impl Entries {
 
     #[inline]
     fn cell(&self, entry: u32) -> &[u8] {
+        // Most days that are asked for in writing are not there.
+        if entry as usize == self.page.entries {
+            return &[];
+        }
         // Whatever was read as a day can be written as one.
         let written = self.cells.get_or_init(|| self.page.written().unwrap_or_default());
         let (from, to) = written.cells.get(entry as usize).copied().unwrap_or_default();
@@ -273,5 +277,154 @@ impl EntryColumn {
     pub fn day(&self, row: usize) -> Option<Option<Day>> {
         let days = self.entries.days.as_ref()?;
         Some(days.get(self.entry(row) as usize).copied().flatten())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parquet_cells::Cells;
+    use super::*;
+    use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
+    use parquet::column::writer::ColumnWriter;
+    use parquet::data_type::ByteArray;
+    use parquet::file::properties::{WriterProperties, WriterVersion};
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::types::Type as Schema;
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    /// How a file is written.
+    #[derive(Clone, Copy, Debug)]
+    struct Way {
+        optional: bool,
+        second_version: bool,
+        packed: bool,
+        rows_of_a_page: usize,
+        /// Beyond so many bytes of entries, values are written without a dictionary.
+        dictionary: usize,
+        days: bool,
+    }
+
+    fn way() -> impl Strategy<Value = Way> {
+        let largest = prop_oneof![3 => Just(1_usize << 20), 1 => 1_usize..200];
+        (any::<[bool; 4]>(), 1_usize..300, largest).prop_map(|(one, rows_of_a_page, dictionary)| {
+            let [optional, second_version, packed, days] = one;
+            Way { optional, second_version, packed, rows_of_a_page, dictionary, days }
+        })
+    }
+
+    /// Rows as runs, with gaps.
+    fn rows() -> impl Strategy<Value = Vec<Option<u16>>> {
+        let run = (prop::option::of(0_u16..300), prop_oneof![Just(1_usize), 1_usize..40]);
+        prop::collection::vec(run, 0..150).prop_map(|runs| runs.into_iter().flat_map(|(value, rows)| vec![value; rows]).collect())
+    }
+
+    fn written(rows: &[Option<u16>], way: Way) -> Bytes {
+        let version = if way.second_version { WriterVersion::PARQUET_2_0 } else { WriterVersion::PARQUET_1_0 };
+        let properties = WriterProperties::builder()
+            .set_writer_version(version)
+            .set_compression(if way.packed { Compression::SNAPPY } else { Compression::UNCOMPRESSED })
+            .set_data_page_row_count_limit(way.rows_of_a_page)
+            .set_write_batch_size(way.rows_of_a_page)
+            .set_dictionary_page_size_limit(way.dictionary)
+            .build();
+        let (physical, logical) =
+            if way.days { (Physical::INT32, LogicalType::Date) } else { (Physical::BYTE_ARRAY, LogicalType::String) };
+        let repetition = if way.optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
+        let column = Schema::primitive_type_builder("column", physical).with_logical_type(Some(logical)).with_repetition(repetition);
+        let schema = Schema::group_type_builder("table").with_fields(vec![Arc::new(column.build().unwrap())]).build().unwrap();
+        let mut bytes = Vec::new();
+        let mut writer = SerializedFileWriter::new(&mut bytes, Arc::new(schema), Arc::new(properties)).unwrap();
+        let mut group = writer.next_row_group().unwrap();
+        let mut to = group.next_column().unwrap().unwrap();
+        let levels: Vec<i16> = rows.iter().map(|row| i16::from(row.is_some())).collect();
+        let levels = way.optional.then_some(levels.as_slice());
+        let values = rows.iter().filter_map(|row| if way.optional { *row } else { Some(row.unwrap_or(0)) });
+        match to.untyped() {
+            ColumnWriter::Int32ColumnWriter(to) => {
+                let days: Vec<i32> = values.map(|value| i32::from(value) * 1000).collect();
+                to.write_batch(&days, levels, None).unwrap();
+            }
+            ColumnWriter::ByteArrayColumnWriter(to) => {
+                let texts: Vec<ByteArray> = values.map(|value| format!(" text {value}\t").as_str().into()).collect();
+                to.write_batch(&texts, levels, None).unwrap();
+            }
+            _ => {}
+        }
+        to.close().unwrap();
+        group.close().unwrap();
+        writer.close().unwrap();
+        bytes.into()
+    }
+
+    /// All rows that come as entries, with their days where there are some; then all rows as cells.
+    fn read(bytes: &Bytes, rows: usize, batch: usize, way: Way) -> (Vec<(Vec<u8>, Option<Option<Day>>)>, Vec<Vec<u8>>) {
+        let file = SerializedFileReader::new(bytes.clone()).unwrap();
+        let group = file.get_row_group(0).unwrap();
+        let column = group.metadata().schema_descr().column(0);
+        let kind = Kind::of(&column).unwrap();
+        let (numbers, dates) = (Numbers::Names, Dates::YearFirst);
+        let (mut entries, mut cells) = (Vec::new(), Vec::new());
+        let mut of_all = Cells::new(group.get_column_reader(0).unwrap(), &column, kind, numbers, dates);
+        for from in (0..rows).step_by(batch) {
+            let many = batch.min(rows - from);
+            of_all.fill(many).unwrap();
+            cells.extend((0..many).map(|row| of_all.cell(row).to_vec()));
+        }
+        if let Some(mut of_entries) = EntryColumn::new(group.get_column_page_reader(0).unwrap(), &column, kind, numbers, dates) {
+            for from in (0..rows).step_by(batch) {
+                let many = batch.min(rows - from);
+                if of_entries.fill(many).is_none() {
+                    assert!(way.dictionary < 1 << 20, "all values are in the dictionary");
+                    break;
+                }
+                entries.extend((0..many).map(|row| (of_entries.cell(row).to_vec(), of_entries.day(row))));
+            }
+        }
+        (entries, cells)
+    }
+
+    proptest! {
+        #[test]
+        fn entries_are_the_cells_that_the_crate_reads(rows in rows(), way in way(), batch in 1_usize..400) {
+            let (entries, cells) = read(&written(&rows, way), rows.len(), batch, way);
+            if way.dictionary == 1 << 20 {
+                prop_assert_eq!(entries.len(), rows.len());
+            }
+            for ((entry, day), cell) in entries.iter().zip(&cells) {
+                prop_assert_eq!(entry, cell);
+                if let Some(day) = day {
+                    prop_assert_eq!(*day, Dates::YearFirst.day(cell));
+                }
+                prop_assert_eq!(day.is_some(), way.days);
+            }
+        }
+
+        #[test]
+        fn damage_is_never_another_row(rows in rows(), way in way(), at in any::<prop::sample::Index>(), bit in 0_u8..8) {
+            let whole = written(&rows, way);
+            let mut damaged = whole.to_vec();
+            // What stands at the end is read before any column.
+            let Some(footer) = whole.len().checked_sub(8) else { return Ok(()) };
+            let length = whole.slice(footer..footer + 4).first_chunk().map_or(0, |length| u32::from_le_bytes(*length) as usize);
+            *damaged.get_mut(at.index((footer - length).max(1))).unwrap() ^= 1_u8 << bit;
+            let damaged = Bytes::from(damaged);
+            let file = SerializedFileReader::new(damaged).unwrap();
+            let group = file.get_row_group(0).unwrap();
+            let column = group.metadata().schema_descr().column(0);
+            let kind = Kind::of(&column).unwrap();
+            let (numbers, dates) = (Numbers::Names, Dates::YearFirst);
+            let mut of_all = Cells::new(group.get_column_reader(0).unwrap(), &column, kind, numbers, dates);
+            let of_entries = EntryColumn::new(group.get_column_page_reader(0).unwrap(), &column, kind, numbers, dates);
+            if let Some(mut of_entries) = of_entries
+                && of_entries.fill(rows.len()).is_some()
+                && of_all.fill(rows.len()).is_ok()
+            {
+                for row in 0..rows.len() {
+                    prop_assert_eq!(of_entries.cell(row), of_all.cell(row));
+                }
+            }
+        }
     }
 }

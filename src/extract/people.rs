@@ -2,7 +2,6 @@
 //! Identical rows count once; rows that differ are all set aside.
 
 use super::columns::{Column, optional, required};
-use super::dates::Dates;
 use super::patient::{About, RowPlace};
 use super::quality::{Quality, Quarantined, Reason};
 use super::rows::Rows;
@@ -367,9 +366,9 @@ fn about(file: &impl Rows) -> Result<(About, bool), (usize, Reason)> {
     let dates = file.dates();
     let (born, month_only) = dates.birth(file.cell(BORN)).ok_or((BORN, empty_or(file.cell(BORN))))?;
     let sex = sex(file.cell(SEX)).ok_or((SEX, Reason::SexNotUnderstood))?;
-    let registered = dates.day(file.cell(REGISTERED)).ok_or((REGISTERED, empty_or(file.cell(REGISTERED))))?;
-    let left = maybe_day(dates, file.cell(LEFT)).ok_or((LEFT, Reason::DateNotUnderstood))?;
-    let died = maybe_day(dates, file.cell(DIED)).ok_or((DIED, Reason::DateNotUnderstood))?;
+    let registered = file.day(REGISTERED).ok_or_else(|| (REGISTERED, empty_or(file.cell(REGISTERED))))?;
+    let left = maybe_day(file, LEFT).ok_or((LEFT, Reason::DateNotUnderstood))?;
+    let died = maybe_day(file, DIED).ok_or((DIED, Reason::DateNotUnderstood))?;
     if left.is_some_and(|left| left < registered) {
         return Err((LEFT, Reason::DatesOutOfOrder));
     }
@@ -393,8 +392,9 @@ fn empty_or(cell: &[u8]) -> Reason {
 }
 
 /// Nothing, or a day.
-fn maybe_day(dates: Dates, cell: &[u8]) -> Option<Option<Day>> {
-    if cell.is_empty() { Some(None) } else { dates.day(cell).map(Some) }
+fn maybe_day(file: &impl Rows, column: usize) -> Option<Option<Day>> {
+    let day = file.day(column);
+    if day.is_some() || file.cell(column).is_empty() { Some(day) } else { None }
 }
 
 /// Female, male, or neither told: indeterminate, other, unknown.
