@@ -1,6 +1,6 @@
 //! What was found for cells that are numbered: each is looked up once, however many rows have it.
 
-use super::lookup::SchemeId;
+use super::lookup::{ByScheme, SchemeId};
 use super::quality::Reason;
 use crate::framework::code_sets::CodeId;
 
@@ -29,6 +29,8 @@ const NONE: u32 = u32::MAX;
 pub struct FoundEntries {
     /// By id: the practice last looked in, and the person.
     people: Vec<(u32, FoundPerson)>,
+    /// By id: the practice in which somebody was found.
+    somebody: Vec<u32>,
     /// By scheme and code.
     codes: Vec<Vec<Option<FoundCode>>>,
 }
@@ -45,6 +47,11 @@ impl FoundEntries {
         if let Some(found) = at(&mut self.people, id, (NONE, person)) {
             *found = (practice, person);
         }
+        if person.is_ok()
+            && let Some(found) = at(&mut self.somebody, id, NONE)
+        {
+            *found = practice;
+        }
     }
 
     /// The code of a code and a scheme, looked up unless it was before.
@@ -52,6 +59,23 @@ impl FoundEntries {
     pub fn code(&mut self, code: u32, scheme: u32, look: impl FnOnce() -> FoundCode) -> FoundCode {
         let known = self.codes.get(scheme as usize).and_then(|codes| codes.get(code as usize)).copied().flatten();
         known.unwrap_or_else(|| self.keep_code(code, scheme, look()))
+    }
+
+    /// Counts rows of people who were found and codes in no set, up to the first that is anything else, and gives how many they are.
+    /// Each is told by the numbers of its id, practice, code and scheme.
+    #[inline]
+    pub fn count_in_no_set(&self, [ids, practices, codes, schemes]: [&[u32]; 4], by_scheme: &mut ByScheme) -> usize {
+        let mut rows = 0;
+        for (((id, practice), code), scheme) in ids.iter().zip(practices).zip(codes).zip(schemes) {
+            let found = self.codes.get(*scheme as usize).and_then(|codes| codes.get(*code as usize));
+            let Some(Some(FoundCode::InNoSet(scheme))) = found else { break };
+            if self.somebody.get(*id as usize) != Some(practice) {
+                break;
+            }
+            by_scheme.count(*scheme);
+            rows += 1;
+        }
+        rows
     }
 
     fn keep_code(&mut self, code: u32, scheme: u32, found: FoundCode) -> FoundCode {

@@ -114,6 +114,14 @@ fn read(values: &mut Runs, into: &mut [u32], below: u32) -> Option<()> {
     (into.is_empty() || highest < below).then_some(())
 }
 
+/// Room for so many numbers.
+fn room(numbers: &mut Vec<u32>, many: usize) -> Option<&mut [u32]> {
+    if numbers.len() < many {
+        numbers.resize(many, 0);
+    }
+    numbers.get_mut(..many)
+}
+
 /// The rows of such a column, batch by batch.
 pub struct EntryColumn {
     pages: Box<dyn PageReader>,
@@ -211,15 +219,13 @@ impl EntryColumn {
                     now.fill(nothing);
                 }
                 Next::Many(_) => {
-                    self.there.resize(many, 0);
-                    self.levels.read(&mut self.there)?;
-                    let some = self.there.iter().sum::<u32>() as usize;
-                    // One more than there are, so that there is one to look at after the last.
-                    self.some.resize(some + 1, 0);
-                    read(&mut self.values, self.some.get_mut(..some)?, nothing)?;
+                    let there = room(&mut self.there, many)?;
+                    self.levels.read(there)?;
+                    let some = room(&mut self.some, there.iter().sum::<u32>() as usize)?;
+                    read(&mut self.values, some, nothing)?;
                     let mut at = 0;
-                    for (entry, there) in now.iter_mut().zip(&self.there) {
-                        let value = self.some.get(at).copied().unwrap_or(nothing);
+                    for (entry, there) in now.iter_mut().zip(there) {
+                        let value = some.get(at).copied().unwrap_or(nothing);
                         *entry = if *there == 1 { value } else { nothing };
                         at += *there as usize;
                     }
@@ -258,6 +264,12 @@ impl EntryColumn {
         let (width, values) = if values.is_empty() { (0, values) } else { (*values.first()?, values.slice(1..)) };
         self.values = Runs::new(values, width)?;
         Some(())
+    }
+
+    /// The numbers of all entries of the batch.
+    #[inline]
+    pub fn batch(&self) -> &[u32] {
+        &self.batch
     }
 
     /// The number of an entry of the batch.

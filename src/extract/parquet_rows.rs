@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// How many rows are read at once.
 const BATCH: usize = 4096;
 
+/// The numbers of cells that are all alike: those of a column that the file does not have.
+const ALIKE: [u32; BATCH] = [0; BATCH];
+
 /// The columns whose numbers measure something; those of all others name something.
 const MEASURES: [&str; 1] = ["value"];
 
@@ -235,6 +238,23 @@ impl Rows for GroupRows {
             Some(Reader::Cells(_)) => None,
             Some(Reader::Absent) | None => Some(0),
         }
+    }
+
+    #[inline]
+    fn entries_ahead(&self, column: usize) -> &[u32] {
+        let entries = match self.columns.get(column) {
+            Some(Reader::Entries(entries, _)) => entries.batch(),
+            Some(Reader::Cells(_)) => &[],
+            Some(Reader::Absent) | None => &ALIKE,
+        };
+        entries.get(self.next_in_batch..self.batch).unwrap_or(&[])
+    }
+
+    #[inline]
+    fn pass(&mut self, rows: usize, quality: &mut Quality) {
+        self.next_in_batch += rows;
+        self.given += rows;
+        quality.rows_read += rows as u64;
     }
 
     #[inline]

@@ -24,6 +24,16 @@ pub trait Rows {
         None
     }
 
+    /// The numbers of a column's cells in some of the rows that come next; none where cells are not numbered, or no rows are at hand.
+    #[inline]
+    fn entries_ahead(&self, _column: usize) -> &[u32] {
+        &[]
+    }
+
+    /// Passes over so many rows, no more than [`Rows::entries_ahead`] told of.
+    #[inline]
+    fn pass(&mut self, _rows: usize, _quality: &mut Quality) {}
+
     /// The day of a cell, if it is one.
     #[inline]
     fn day(&self, column: usize) -> Option<Day> {

@@ -133,8 +133,11 @@ fn unpack(bytes: &[u8], width: usize, before: usize, into: &mut [u32]) {
 fn one_by_one(bytes: &[u8], width: usize, before: usize, into: &mut [u32]) {
     for (at, number) in into.iter_mut().enumerate() {
         let bit = (before + at) * width;
-        let five = bytes.get(bit / 8..).unwrap_or(&[]).iter().take(5);
-        let word = five.rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        let rest = bytes.get(bit / 8..).unwrap_or(&[]);
+        let word = match rest.first_chunk() {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
         *number = cut(word >> (bit % 8), width);
     }
 }

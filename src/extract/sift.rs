@@ -234,6 +234,13 @@ impl<'s> Sift<'s> {
     pub fn block(&mut self, rows: &mut impl Rows, quality: &mut Quality) -> Result<(), Problem> {
         while let Some(place) = rows.next_row(quality)? {
             self.one(rows, place, quality);
+            if self.known.check == Check::RowsInUse {
+                // Most rows need nothing but to be counted.
+                let ahead = [ID, PRACTICE, CODE, SCHEME].map(|column| rows.entries_ahead(column));
+                let passed = self.found.count_in_no_set(ahead, &mut self.in_no_set);
+                quality.rows_in_no_set += passed as u64;
+                rows.pass(passed, quality);
+            }
         }
         Ok(())
     }
