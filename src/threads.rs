@@ -4,7 +4,7 @@
 use rayon::prelude::*;
 
 /// How many pieces are read ahead for each thread.
-const AHEAD: usize = 8;
+const AHEAD: usize = 4;
 
 /// What is said when threads cannot be started.
 pub type ThreadsNotStarted = rayon::ThreadPoolBuildError;

@@ -116,7 +116,9 @@ fn every_line_of_every_framework_decides_somebody() {
 /// What the profile names without a framework having it is passed over in silence, so a slip of the pen would be too.
 #[test]
 fn the_profile_names_sets_that_there_are() {
-    let is_there = |name: &str| frameworks().iter().any(|folder| folder.join("code-sets").join(format!("{name}.csv")).is_file());
+    let mut folders = frameworks();
+    folders.push(root().join("benches/ten"));
+    let is_there = |name: &str| folders.iter().any(|folder| folder.join("code-sets").join(format!("{name}.csv")).is_file());
     let text = fs::read_to_string(root().join("src/synth/profile.toml")).unwrap();
     let code: String = text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
     let quoted = code.split('"').skip(1).step_by(2).flat_map(|text| text.split('+'));
@@ -268,5 +270,38 @@ fn codes_say_what_the_example_says() {
         assert_eq!(made.unreached, []);
         assert!(of_examples.contains(&made.of_examples), "{} people of examples", made.of_examples);
         assert_eq!(counted(rules.sound().unwrap(), written(&files).path()).0, [""; 0]);
+    }
+}
+
+/// Other ids, the same people: each has one id of that form, and every row but that is the same.
+#[test]
+fn ids_have_the_form_that_is_asked_for() {
+    let made = |ids: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_dqoh"));
+        let output = command.args(["synth", "--people", "300", "--ids", ids, "--out"]).arg(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        ["patients.csv", "events.csv"].map(|name| fs::read_to_string(folder.path().join(name)).unwrap())
+    };
+    let numbers = made("numbers");
+    let is_digits = |id: &str| id.len() == 10 && id.starts_with("999") && id.bytes().all(|byte| byte.is_ascii_digit());
+    let is_guid = |id: &str| {
+        let parts: Vec<usize> = id.split('-').map(str::len).collect();
+        parts == [8, 4, 4, 4, 12] && id.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
+    };
+    for ids in ["ten-digits", "guids"] {
+        let is_one = |id: &str| if ids == "guids" { is_guid(id) } else { is_digits(id) };
+        let mut of_number = std::collections::BTreeMap::new();
+        for (number_file, file) in numbers.iter().zip(&made(ids)) {
+            assert_eq!(number_file.lines().count(), file.lines().count());
+            for (number, line) in number_file.lines().zip(file.lines()).skip(1) {
+                let ((number, rest), (id, other_rest)) = (number.split_once(',').unwrap(), line.split_once(',').unwrap());
+                assert!(is_one(id), "{ids}: {id}");
+                assert_eq!(rest, other_rest);
+                assert_eq!(*of_number.entry(number.to_owned()).or_insert_with(|| id.to_owned()), id);
+            }
+        }
+        let different: std::collections::BTreeSet<&String> = of_number.values().collect();
+        assert_eq!(different.len(), of_number.len(), "{ids}: two people share one");
     }
 }

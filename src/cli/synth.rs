@@ -6,7 +6,7 @@ use crate::framework::Rulebook;
 use crate::framework::calendar::Day;
 use crate::problem::Problem;
 use crate::synth::emis::{self, Shape, Specification};
-use crate::synth::{Canonical, Files, Made, Options as What, Order, Records, write};
+use crate::synth::{Canonical, Files, Ids, Made, Options as What, Order, Records, write};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -40,6 +40,9 @@ pub(super) struct Options {
     /// By which version of its specification an extract of EMIS Web is made
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V81)]
     specification: Version,
+    /// The form of patient ids
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = FormOfIds::Numbers)]
+    ids: FormOfIds,
     /// The order of rows of events
     #[arg(long, value_name = "ORDER", value_enum, default_value_t = Rows::Sorted)]
     order: Rows,
@@ -92,6 +95,27 @@ impl From<Version> for Specification {
             Version::V54 => Specification::V54,
             Version::V71 => Specification::V71,
             Version::V81 => Specification::V81,
+        }
+    }
+}
+
+/// A form of patient ids, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FormOfIds {
+    /// Counted from 1001
+    Numbers,
+    /// Ten digits, as NHS numbers have; they begin with 999, which no NHS number of a person does
+    TenDigits,
+    /// GUIDs of 36 characters, as many systems make them
+    Guids,
+}
+
+impl From<FormOfIds> for Ids {
+    fn from(form: FormOfIds) -> Ids {
+        match form {
+            FormOfIds::Numbers => Ids::Numbers,
+            FormOfIds::TenDigits => Ids::TenDigits,
+            FormOfIds::Guids => Ids::Guids,
         }
     }
 }
@@ -153,7 +177,8 @@ fn files(folder: &Path, names: &[String; 4]) -> io::Result<Files<BufWriter<File>
 fn as_tables(rulebook: &Rulebook, what: &What, options: &Options, form: FileForm) -> Result<Made, Stop> {
     let names = names(form);
     output::refuse_other_tables(&options.out, &names, "--out")?;
-    let made = files(&options.out, &names).and_then(|files| write(rulebook, what, Canonical::new(files, form)?));
+    let made =
+        files(&options.out, &names).and_then(|files| write(rulebook, what, Canonical::new(files, form)?.with_ids(options.ids.into())));
     made.and_then(|made| complete(&options.out, &names).map(|()| made)).map_err(|error| failed(&options.out, &error))
 }
 
@@ -164,7 +189,7 @@ fn as_emis(rulebook: &Rulebook, what: &What, options: &Options) -> io::Result<Ma
     let (extract, practices, patients, events) = (extract?, practices?, patients?, events?);
     let to = |file: &File| file.try_clone().map(BufWriter::new);
     let files = Files { extract: to(&extract)?, practices: to(&practices)?, patients: to(&patients)?, events: to(&events)? };
-    let made = write(rulebook, what, Canonical::new(files, FileForm::Csv)?)?;
+    let made = write(rulebook, what, Canonical::new(files, FileForm::Csv)?.with_ids(options.ids.into()))?;
     let again = |mut file: File| file.rewind().map(|()| BufReader::new(file));
     let mut listed = Vec::new();
     again(practices)?.read_to_end(&mut listed)?;

@@ -127,13 +127,10 @@ impl<'a> Answers<'a> {
     fn reading(&mut self, search: &Search, latest: bool) -> Found {
         let Some((from, to)) = self.bounds(search) else { return ABSENT };
         let Some(first) = search.sets.first() else { return ABSENT };
-        let mut days: Vec<Day> = between(self.patient.of(*first), from, to).iter().map(|record| record.day).collect();
-        days.dedup();
-        if latest {
-            days.reverse();
-        }
-        let readings = days.into_iter().map(|day| self.reading_on(search, day));
-        readings.flatten().next().unwrap_or(ABSENT)
+        let mut days = between(self.patient.of(*first), from, to).chunk_by(|one, next| one.day == next.day);
+        let on = |of_day: &[Record]| of_day.first().and_then(|record| self.reading_on(search, record.day));
+        let found = if latest { days.by_ref().rev().find_map(on) } else { days.find_map(on) };
+        found.unwrap_or(ABSENT)
     }
 
     /// The reading of a day: grouped ones before one without a group; of several the lowest first value, then the lowest second.
@@ -142,10 +139,11 @@ impl<'a> Answers<'a> {
             return None;
         }
         let first = search.sets.first()?;
-        let mut groups: Vec<u32> = between(self.patient.of(*first), day, day).iter().map(|record| record.group).collect();
-        groups.sort_unstable();
-        groups.dedup();
-        let whole = groups.into_iter().filter_map(|group| Some((group == 0, self.reading_of(search, day, group)?)));
+        let of_day = between(self.patient.of(*first), day, day);
+        // Each group once; a day has hardly ever more than one.
+        let is_first = |at: usize, group: u32| of_day.iter().take(at).all(|before| before.group != group);
+        let groups = of_day.iter().enumerate().filter(|(at, record)| is_first(*at, record.group)).map(|(_, record)| record.group);
+        let whole = groups.filter_map(|group| Some((group == 0, self.reading_of(search, day, group)?)));
         let passing = whole.filter(|(_, found)| {
             search
                 .only
@@ -170,12 +168,10 @@ impl<'a> Answers<'a> {
 
     /// The earliest record, and the earliest at least so many days after it: the pair's day is that of the second.
     fn pair(&mut self, search: &Search, apart: i32) -> Found {
-        let mut records: Vec<&Record> = self.records(search).collect();
-        records.sort_unstable_by_key(|record| (record.day, among_one_day(record)));
-        let Some(first) = records.first() else { return ABSENT };
-        let Some(second) = records.iter().find(|record| record.day >= first.day.plus(apart) && record.record != first.record) else {
-            return ABSENT;
-        };
+        let key = |record: &&Record| (record.day, among_one_day(record));
+        let Some(first) = self.records(search).min_by_key(key) else { return ABSENT };
+        let later = self.records(search).filter(|record| record.day >= first.day.plus(apart) && record.record != first.record);
+        let Some(second) = later.min_by_key(key) else { return ABSENT };
         let mut found = one(second);
         found.records = [None; VALUES];
         for (slot, record) in found.records.iter_mut().zip([first.record, second.record]) {
@@ -185,15 +181,12 @@ impl<'a> Answers<'a> {
     }
 
     fn count(&mut self, search: &Search, of: CountOf) -> Found {
-        let records: Vec<&Record> = self.records(search).collect();
-        let mut different: Vec<i64> = records
-            .into_iter()
-            .map(|record| match of {
-                CountOf::Records => i64::from(record.record),
-                CountOf::Days => i64::from(record.day.0),
-                CountOf::Sets => i64::from(record.set.0),
-            })
-            .collect();
+        let number = |record: &Record| match of {
+            CountOf::Records => i64::from(record.record),
+            CountOf::Days => i64::from(record.day.0),
+            CountOf::Sets => i64::from(record.set.0),
+        };
+        let mut different: Vec<i64> = self.records(search).map(number).collect();
         different.sort_unstable();
         different.dedup();
         Found { count: i64::try_from(different.len()).unwrap_or(i64::MAX), ..ABSENT }

@@ -1,7 +1,7 @@
 //! The bytes of one file: out of gzip, out of UTF-16, hashed on the way. A file that breaks off or changes while it is read
 //! is an error, never a shorter file.
 
-use encoding_rs::{CoderResult, Decoder};
+use encoding_rs::Decoder;
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::io::{self, BufReader, Read};
@@ -64,8 +64,9 @@ pub struct Content {
     inner: Unpacked,
     /// Bytes that were read and not given yet.
     ahead: io::Cursor<Vec<u8>>,
-    /// Out of UTF-16.
+    /// Out of UTF-16, and what of it was not given yet.
     decoder: Option<Decoder>,
+    text: io::Cursor<Vec<u8>>,
     ended: bool,
 }
 
@@ -78,7 +79,7 @@ impl Content {
         } else {
             Unpacked::Plain(raw)
         };
-        Content { inner, ahead: io::Cursor::default(), decoder: None, ended: false }
+        Content { inner, ahead: io::Cursor::default(), decoder: None, text: io::Cursor::default(), ended: false }
     }
 
     /// The same as UTF-8 where a mark at its start says that it is UTF-16, and without the mark of UTF-8; all else as it is.
@@ -146,21 +147,20 @@ impl Content {
 
     /// Out of UTF-16. Gives nothing only at the end.
     fn decoded(&mut self, decoder: &mut Decoder, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut units = vec![0; buffer.len() / 4];
-        while !self.ended {
+        loop {
+            let given = self.text.read(buffer)?;
+            if given > 0 || self.ended || buffer.is_empty() {
+                return Ok(given);
+            }
+            let mut units = vec![0; BUFFER];
             let read = self.undecoded(&mut units)?;
             self.ended = read == 0;
-            let taken = units.get(..read).unwrap_or(&[]);
-            // A unit of two bytes becomes three of UTF-8 at most, so that the quarter of a buffer always fits.
-            let (result, _, written, _) = decoder.decode_to_utf8(taken, buffer, self.ended);
-            if result == CoderResult::OutputFull {
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, "a buffer that is too small"));
-            }
-            if written > 0 {
-                return Ok(written);
-            }
+            let room = decoder.max_utf8_buffer_length(read).unwrap_or(0);
+            let mut text = vec![0; room];
+            let (_, _, written, _) = decoder.decode_to_utf8(units.get(..read).unwrap_or(&[]), &mut text, self.ended);
+            text.truncate(written);
+            self.text = io::Cursor::new(text);
         }
-        Ok(0)
     }
 }
 

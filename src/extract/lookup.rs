@@ -77,6 +77,9 @@ impl Lookup {
         if cell.is_empty() {
             return self.default;
         }
+        if same(cell, SNOMED) {
+            return SchemeId(0);
+        }
         let wanted = word(cell);
         let found = self.words.iter().position(|word| *word == wanted).filter(|at| self.is(*at, cell));
         found.map_or_else(|| self.scheme_in_any_case(cell), number)
@@ -116,6 +119,8 @@ impl Lookup {
     }
 }
 
+/// The first of the schemes, and that of most rows.
+const SNOMED: &[u8] = b"snomed";
 const READ2: SchemeId = SchemeId(1);
 const CTV3: SchemeId = SchemeId(2);
 

@@ -15,7 +15,7 @@ pub fn cannot_be_kept(error: &io::Error) -> Problem {
 }
 
 /// How many bytes of records are held in memory.
-const IN_MEMORY: usize = 16 << 20;
+const IN_MEMORY: usize = 12 << 20;
 
 /// The records of one part.
 #[derive(Debug, Default)]

@@ -277,6 +277,11 @@ impl People {
         id_in(&self.ids, &self.ends, number)
     }
 
+    /// Whether this person has this id, and nobody else: files of events mostly follow the order of the people.
+    pub fn is(&self, number: u32, id: &[u8]) -> bool {
+        self.same_id.is_empty() && same(self.id_bytes(number), id)
+    }
+
     /// The person of an id, in a practice where the record names one.
     pub fn find(&self, id: &[u8], practice: Option<u16>) -> Found {
         let Some(first) = self.first_of(id) else { return Found::Nobody };

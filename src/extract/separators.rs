@@ -44,6 +44,21 @@ impl Places {
         }
         self.number = number;
     }
+
+    /// The same where there is seldom more than one.
+    #[inline]
+    fn add_few(&mut self, from: u32, mut bits: u64) {
+        while bits != 0 {
+            if self.number == self.places.len() {
+                self.places.resize((self.number + 8) * 2, NOWHERE);
+            }
+            if let Some(place) = self.places.get_mut(self.number) {
+                *place = from.wrapping_add(bits.trailing_zeros());
+            }
+            self.number += 1;
+            bits &= bits.wrapping_sub(1);
+        }
+    }
 }
 
 /// The places of all three kinds in a block.
@@ -79,17 +94,22 @@ impl Separators {
     #[inline]
     fn look(&mut self, from: u32, chunk: &[u8; 64]) {
         let (comma, line_end, quote, zero) = (u8x16::splat(b','), u8x16::splat(b'\n'), u8x16::splat(b'"'), u8x16::splat(0));
-        let (mut commas, mut line_ends, mut odd) = (0, 0, 0);
-        for (quarter, shift) in chunk.as_chunks::<16>().0.iter().zip([0, 16, 32, 48]) {
+        // The highest bit of a byte beyond ASCII is set, as that of every byte that is found.
+        let is_odd = |bytes: u8x16| bytes.cmp_eq(quote) | bytes.cmp_eq(zero) | bytes;
+        let (mut commas, mut line_ends, mut any_odd) = (0, 0, zero);
+        let quarters = chunk.as_chunks::<16>().0.iter().zip([0, 16, 32, 48]);
+        for (quarter, shift) in quarters.clone() {
             let bytes = u8x16::new(*quarter);
             commas |= bits(bytes.cmp_eq(comma)) << shift;
             line_ends |= bits(bytes.cmp_eq(line_end)) << shift;
-            // The highest bit of a byte beyond ASCII is set, as that of every byte that is found.
-            odd |= bits(bytes.cmp_eq(quote) | bytes.cmp_eq(zero) | bytes) << shift;
+            any_odd |= is_odd(bytes);
         }
         self.commas.add(from, commas);
-        self.line_ends.add(from, line_ends);
-        self.odd.add(from, odd);
+        self.line_ends.add_few(from, line_ends);
+        if bits(any_odd) != 0 {
+            let odd = quarters.fold(0, |odd, (quarter, shift)| odd | bits(is_odd(u8x16::new(*quarter))) << shift);
+            self.odd.add_few(from, odd);
+        }
     }
 }
 

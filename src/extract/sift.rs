@@ -402,6 +402,10 @@ impl<'s> Sift<'s> {
             return Err((ID, Reason::MissingValue));
         }
         let people = self.known.people;
+        let next = self.last.person.map_or(0, |last| last + 1);
+        if practice.is_empty() && people.is(next, id) {
+            return Ok(next);
+        }
         let practice = match practice {
             [] => None,
             code => Some(people.practice(code).ok_or((PRACTICE, Reason::UnknownPractice))?),

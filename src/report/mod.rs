@@ -13,6 +13,7 @@ mod qof;
 mod quality;
 mod quarantine;
 mod results;
+mod rows;
 mod set_aside;
 mod spreadsheet;
 mod terminal;

@@ -1,11 +1,13 @@
 //! `care-planning.csv`, `pathway.csv` and `planning-counts.csv`: what pathways count.
 
-use super::{Outcomes, csv_of, harmless, moved};
+use super::rows::Rows;
+use super::{Outcomes, harmless, moved};
 use crate::achievement::Area;
 use crate::framework::{Framework, Status, Stretch};
-use crate::planning::{About, COLUMNS, Figure, Item, Key, PlaceFigure, Unit, figures, items, place_figures, strata};
+use crate::planning::{About, COLUMNS, Figure, Item, Key, Unit, figures, items, place_figures, strata};
 use crate::tally::Stratum;
-use std::cmp::Ordering;
+use std::borrow::Cow;
+use std::fmt;
 
 /// The columns of `care-planning.csv`.
 pub const CARE_PLANNING: [&str; 18] = [
@@ -48,12 +50,13 @@ pub const PATHWAY: [&str; 13] = [
 
 /// How many people, events and contact days: one row a measure, unit, area, reporting day, period and stratum.
 pub fn care_planning_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
-    let figures = figures(outcomes.frameworks, outcomes.practices, outcomes.planning);
     let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
-    let mut rows: Vec<Vec<String>> = figures.iter().filter_map(|figure| care_planning_row(outcomes, &days, figure)).collect();
+    let mut rows = Rows::new(CARE_PLANNING.len());
+    for figure in figures(outcomes.frameworks, outcomes.practices, outcomes.planning) {
+        care_planning_row(outcomes, &days, &figure, &mut rows);
+    }
     // By the columns that identify a row: all but titles and names, before the value.
-    sort_by_columns(&mut rows, &[0, 1, 3, 5, 6, 7, 9, 10, 11]);
-    csv_of(&CARE_PLANNING, rows)
+    rows.into_csv(&CARE_PLANNING, |rows, one, other| rows.by(&[0, 1, 3, 5, 6, 7, 9, 10, 11], one, other))
 }
 
 /// The cells that all rows of a reporting day have.
@@ -71,73 +74,64 @@ impl DayCells {
     }
 }
 
-fn care_planning_row(outcomes: &Outcomes<'_>, days: &[DayCells], figure: &Figure) -> Option<Vec<String>> {
-    let cells = days.get(figure.day)?;
-    let [code, name, locality] = area(outcomes, &figure.area)?;
+fn care_planning_row(outcomes: &Outcomes<'_>, days: &[DayCells], figure: &Figure, rows: &mut Rows) {
+    let Some((cells, area)) = days.get(figure.day).zip(area(outcomes, &figure.area)) else { return };
     let start = figure.stretch.and_then(|stretch| cells.starts.iter().find(|(other, _)| *other == stretch));
     // Of numbers of days a share of the register would say nothing.
     let shares = !figure.unit.starts_with("days,") && figure.unit != "codes used here only";
-    Some(vec![
-        figure.pathway.clone(),
-        figure.measure.clone(),
-        label(figure),
-        code,
-        name,
-        locality,
-        cells.day.clone(),
-        figure.stretch.map_or("on-the-day", |stretch| stretch.word()).to_owned(),
-        start.map_or(&cells.day, |(_, day)| day).clone(),
-        figure.unit.clone(),
-        figure.stratum.kind.to_owned(),
-        figure.stratum.value.clone(),
-        figure.value.to_string(),
-        figure.register.to_string(),
-        if shares { ratio(u64::try_from(figure.value).unwrap_or(0), figure.register) } else { String::new() },
-        figure.declined.to_string(),
-        ratio(figure.declined, figure.register),
-        cells.moved.clone(),
-    ])
+    rows.texts([figure.pathway.as_str(), figure.measure.as_str()]);
+    rows.shown(format_args!("{}: {}{}", figure.title, figure.unit, of_whom(&figure.unit)));
+    rows.texts(area.iter().map(Cow::as_ref));
+    rows.texts([cells.day.as_str(), figure.stretch.map_or("on-the-day", |stretch| stretch.word())]);
+    rows.texts([
+        start.map_or(cells.day.as_str(), |(_, day)| day),
+        figure.unit.as_str(),
+        figure.stratum.kind,
+        figure.stratum.value.as_str(),
+    ]);
+    rows.shown(figure.value);
+    rows.shown(figure.register);
+    match shares {
+        true => rows.shown(Ratio(u64::try_from(figure.value).unwrap_or(0), figure.register)),
+        false => rows.texts([""]),
+    }
+    rows.shown(figure.declined);
+    rows.shown(Ratio(figure.declined, figure.register));
+    rows.texts([cells.moved.as_str()]);
 }
 
-/// The title, and what the value counts: nobody should read one unit for another, or of whom a share is.
-fn label(figure: &Figure) -> String {
-    let unit = &figure.unit;
-    let of = if *unit == Unit::People.word() || unit.starts_with(&format!("{} ", Unit::People.word())) {
+/// What is said of a value besides its unit: nobody should read one unit for another, or of whom a share is.
+fn of_whom(unit: &str) -> &'static str {
+    if unit == Unit::People.word() || unit.strip_prefix(Unit::People.word()).is_some_and(|rest| rest.starts_with(' ')) {
         ", of everyone on the register"
     } else if [Unit::Events, Unit::ContactDays].iter().any(|other| unit == other.word()) {
         ", and how many a person on the register"
     } else {
         ""
-    };
-    format!("{}: {unit}{of}", figure.title)
+    }
 }
 
 /// People at each status and furthest stage.
 pub fn pathway_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
-    let figures = place_figures(outcomes.frameworks, outcomes.practices, outcomes.planning);
-    let mut rows: Vec<Vec<String>> = figures.iter().filter_map(|figure| pathway_row(outcomes, figure)).collect();
-    sort_by_columns(&mut rows, &[0, 1, 3, 4, 7, 8, 5, 6]);
-    csv_of(&PATHWAY, rows)
-}
-
-fn pathway_row(outcomes: &Outcomes<'_>, figure: &PlaceFigure) -> Option<Vec<String>> {
-    let framework = outcomes.frameworks.get(figure.day)?;
-    let [code, name, locality] = area(outcomes, &figure.area)?;
-    Some(vec![
-        figure.pathway.clone(),
-        code,
-        name,
-        locality,
-        framework.reporting_day.to_string(),
-        figure.place.status.word().to_owned(),
-        figure.furthest.clone(),
-        figure.stratum.kind.to_owned(),
-        figure.stratum.value.clone(),
-        figure.people.to_string(),
-        figure.register.to_string(),
-        ratio(figure.people, figure.register),
-        moved(framework),
-    ])
+    let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
+    let mut rows = Rows::new(PATHWAY.len());
+    for figure in place_figures(outcomes.frameworks, outcomes.practices, outcomes.planning) {
+        let Some((cells, area)) = days.get(figure.day).zip(area(outcomes, &figure.area)) else { continue };
+        rows.texts([figure.pathway.as_str()]);
+        rows.texts(area.iter().map(Cow::as_ref));
+        rows.texts([
+            cells.day.as_str(),
+            figure.place.status.word(),
+            figure.furthest.as_str(),
+            figure.stratum.kind,
+            figure.stratum.value.as_str(),
+        ]);
+        rows.shown(figure.people);
+        rows.shown(figure.register);
+        rows.shown(Ratio(figure.people, figure.register));
+        rows.texts([cells.moved.as_str()]);
+    }
+    rows.into_csv(&PATHWAY, |rows, one, other| rows.by(&[0, 1, 3, 4, 7, 8, 5, 6], one, other))
 }
 
 /// The counts and nothing else; what any engine that runs the rules returns.
@@ -146,45 +140,43 @@ pub fn planning_counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let items = items(first);
     // The same on every reporting day.
     let strata: Vec<Vec<Stratum>> = first.pathways.iter().map(|pathway| strata(first, pathway)).collect();
-    let mut rows: Vec<(Vec<String>, i32, [String; 3])> =
-        outcomes.planning.iter().filter_map(|(key, value)| counts_row(outcomes, (&items, &strata), key, value)).collect();
-    rows.sort();
-    let rows = rows.into_iter().map(|(mut cells, number, rest)| {
-        cells.insert(0, first.hash.clone());
-        cells.push(number.to_string());
-        cells.extend(rest);
-        cells
-    });
-    csv_of(&COLUMNS, rows)
+    let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
+    let mut rows = Rows::new(COLUMNS.len());
+    let mut numbers = Vec::new();
+    for (key, value) in outcomes.planning.iter() {
+        let Some((number, code)) = counts_row(outcomes, (&items, &strata, &days), key, &mut rows) else { continue };
+        numbers.push(number);
+        rows.shown(number);
+        rows.texts([code.as_str()]);
+        rows.shown(value);
+        rows.texts([days.get(usize::from(key.day)).map_or("", |cells| cells.moved.as_str())]);
+    }
+    rows.into_csv(&COLUMNS, |rows, one, other| {
+        let before = rows.by(&[1, 2, 3, 4, 5, 6, 7, 8, 9], one, other);
+        before.then_with(|| numbers.get(one).cmp(&numbers.get(other))).then_with(|| rows.by(&[11, 12], one, other))
+    })
 }
 
-/// The cells before the number, the number, and the cells after it.
+/// Adds the cells before the number; gives the number, and the code that comes after it.
 fn counts_row(
     outcomes: &Outcomes<'_>,
-    (items, strata): (&[Item], &[Vec<Stratum>]),
+    (items, strata, days): (&[Item], &[Vec<Stratum>], &[DayCells]),
     key: Key,
-    value: u64,
-) -> Option<(Vec<String>, i32, [String; 3])> {
+    rows: &mut Rows,
+) -> Option<(i32, String)> {
     let framework = outcomes.frameworks.get(usize::from(key.day))?;
+    let day = days.get(usize::from(key.day))?;
     let item = items.get(usize::from(key.item))?;
     let pathway = framework.pathways.get(item.pathway)?;
     let stratum = strata.get(item.pathway)?.get(usize::from(key.stratum))?;
-    let (number, code) = match item.about {
+    let practice = outcomes.practices.get(key.practice as usize)?;
+    rows.texts([framework.hash.as_str(), pathway.id.as_str(), item.measure.as_str(), practice.code.as_str(), day.day.as_str()]);
+    rows.texts([framework.view.word(), item.stretch().map_or("on-the-day", |stretch| stretch.word()), item.unit.word()]);
+    rows.texts([stratum.kind, stratum.value.as_str()]);
+    Some(match item.about {
         About::Codes => (0, code_name(framework, key.number)),
         _ => (key.number, String::new()),
-    };
-    let cells = vec![
-        pathway.id.clone(),
-        item.measure.clone(),
-        outcomes.practices.get(key.practice as usize)?.code.clone(),
-        framework.reporting_day.to_string(),
-        framework.view.word().to_owned(),
-        item.stretch().map_or("on-the-day", |stretch| stretch.word()).to_owned(),
-        item.unit.word().to_owned(),
-        stratum.kind.to_owned(),
-        stratum.value.clone(),
-    ];
-    Some((cells, number, [code, value.to_string(), moved(framework)]))
+    })
 }
 
 /// `snomed 1187911000000105`
@@ -194,31 +186,31 @@ fn code_name(framework: &Framework, number: i32) -> String {
     format!("{scheme} {code}")
 }
 
-fn area(outcomes: &Outcomes<'_>, area: &Area) -> Option<[String; 3]> {
+fn area<'o>(outcomes: &Outcomes<'o>, area: &'o Area) -> Option<[Cow<'o, str>; 3]> {
+    let nothing = Cow::Borrowed("");
     Some(match area {
-        Area::Whole => [String::new(), String::new(), String::new()],
-        Area::Locality(locality) => [String::new(), String::new(), harmless(locality)],
+        Area::Whole => [nothing.clone(), nothing.clone(), nothing],
+        Area::Locality(locality) => [nothing.clone(), nothing, harmless(locality).into()],
         Area::Practice(at) => {
             let practice = outcomes.practices.get(*at)?;
-            [practice.code.clone(), harmless(&practice.name), harmless(&practice.locality)]
+            [practice.code.as_str().into(), harmless(&practice.name).into(), harmless(&practice.locality).into()]
         }
     })
 }
 
-/// To six decimals; empty where there is nobody.
-fn ratio(value: u64, register: u64) -> String {
-    if register == 0 {
-        return String::new();
-    }
-    // Half up in whole numbers: the same on every machine.
-    let millionths = (u128::from(value) * 2_000_000 + u128::from(register)) / (2 * u128::from(register));
-    format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)
-}
+/// A value as a share of a register, to six decimals; empty where there is nobody.
+struct Ratio(u64, u64);
 
-fn sort_by_columns(rows: &mut [Vec<String>], columns: &[usize]) {
-    rows.sort_by(|one, other| {
-        columns.iter().map(|column| one.get(*column).cmp(&other.get(*column))).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-    });
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Ratio(value, register) = *self;
+        if register == 0 {
+            return Ok(());
+        }
+        // Half up in whole numbers: the same on every machine.
+        let millionths = (u128::from(value) * 2_000_000 + u128::from(register)) / (2 * u128::from(register));
+        write!(f, "{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)
+    }
 }
 
 /// The people on the register and where they are, for the table that `dqoh run` prints: of each practice on the last reporting

@@ -1,6 +1,7 @@
 //! The canonical form: `extract.toml`, `practices.csv`, patients and events, as CSV or Parquet.
 
 use super::form::{Form, Row, Who, Written};
+use super::ids::Ids;
 use super::practices::Practice;
 use crate::canonical::{Field, FileForm, PATIENTS, Table, day, text};
 use crate::extract::patient::Episode;
@@ -34,7 +35,8 @@ pub struct Canonical<W: Write + Send> {
     patients: Table<W>,
     events: Table<W>,
     days: Days,
-    /// The person of the last row, as a text.
+    ids: Ids,
+    /// The person of the last row, and their id.
     person: (usize, String),
 }
 
@@ -57,8 +59,14 @@ impl<W: Write + Send> Canonical<W> {
             patients: Table::new(form, &PATIENTS, files.patients)?,
             events: Table::new(form, &EVENTS, files.events)?,
             days: Days { first: Day(0), texts: Vec::new(), other: String::new() },
-            person: (0, "0".to_owned()),
+            ids: Ids::default(),
+            person: (0, Ids::default().of(0)),
         })
+    }
+
+    /// The same with another form of patient ids.
+    pub fn with_ids(self, ids: Ids) -> Canonical<W> {
+        Canonical { ids, person: (0, ids.of(0)), ..self }
     }
 }
 
@@ -90,14 +98,14 @@ impl<W: Write + Send> Form for Canonical<W> {
             born.truncate(7);
         }
         let quintile = about.imd_quintile.map(|fifth| fifth.to_string()).unwrap_or_default();
-        let number = who.number.to_string();
+        let number = self.ids.of(who.number);
         let cells = [&number, &practice.code, &born, sex, &about.registered.to_string(), &day(about.left), &day(about.died), &quintile];
         self.patients.row(&cells.map(str::as_bytes))
     }
 
     fn event(&mut self, _: &Practice, row: &Row<'_>) -> io::Result<()> {
         if self.person.0 != row.person {
-            self.person = (row.person, row.person.to_string());
+            self.person = (row.person, self.ids.of(row.person));
         }
         let date = self.days.text(row.day, row.written);
         let value = row.value.map(|value| value.to_string()).unwrap_or_default();

@@ -11,6 +11,7 @@ mod canonical;
 mod cover;
 pub mod emis;
 mod form;
+mod ids;
 mod invented;
 mod order;
 mod patterns;
@@ -36,6 +37,7 @@ use std::io;
 
 pub use canonical::{Canonical, Files};
 pub use form::{Form, Row, Who, Written};
+pub use ids::Ids;
 pub use order::Order;
 
 /// The extract is made so many days after the reporting day.

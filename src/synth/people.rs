@@ -118,6 +118,7 @@ impl Maker<'_> {
         life.is_cared_for();
         life.is_seen_after();
         life.plans();
+        life.is_cared_for_besides();
         let conditions = life.how_many(&self.profile.plans.of, last);
         let Life { mut records, dice, .. } = life;
         records.retain(|record| record.day <= last && record.day >= about.born);
@@ -410,9 +411,21 @@ impl<'l> Life<'l> {
         }
     }
 
+    /// What came into the profile later: with other dice, which nobody needs after this, so that the rest of the person stays as it was.
+    fn is_cared_for_besides(&mut self) {
+        let years = self.years.clone();
+        let other = Pcg64::from_rng(&mut self.codes);
+        let dice = std::mem::replace(&mut self.dice, other);
+        for care in &self.maker.profile.besides {
+            self.care(care, &years);
+        }
+        self.dice = dice;
+    }
+
     fn care(&mut self, care: &Care, years: &[Year]) {
         let Some((usual, since)) = self.likeliest(&care.r#for) else { return };
-        let not_theirs = care.within.as_ref().is_some_and(|other| self.since(other).is_none())
+        let not_theirs = (care.of_women && self.about.sex != Some(Sex::Female))
+            || care.within.as_ref().is_some_and(|other| self.since(other).is_none())
             || care.takes.as_ref().is_some_and(|drug| !self.takes.contains(&drug.as_str()));
         if not_theirs {
             return;
@@ -420,7 +433,7 @@ impl<'l> Life<'l> {
         let usual = usual + self.likeliest(&care.more).map_or(0, |(more, _)| more);
         let levels: Vec<i64> = care.values.iter().map(|value| self.level(value)).collect();
         for (ago, year) in (0..).zip(years).take(care.years) {
-            if self.age_on(year.to) < care.from_age {
+            if !(care.from_age..=care.to_age).contains(&self.age_on(year.to)) {
                 continue;
             }
             let chance = if care.of == EXCEPTS {

@@ -27,6 +27,8 @@ pub struct Profile {
     pub drugs: Vec<Drug>,
     /// What is done for them each year.
     pub care: Vec<Care>,
+    /// The same, but drawn last and with other dice, so that more of it leaves everything else as it was.
+    pub besides: Vec<Care>,
     /// What is done once after something was found.
     pub after: Vec<After>,
     /// The cycle of care planning.
@@ -127,6 +129,8 @@ pub struct Care {
     pub day: When,
     pub years: usize,
     pub from_age: i64,
+    pub to_age: i64,
+    pub of_women: bool,
     pub often: bool,
     pub again: i64,
     pub instead: String,
@@ -149,6 +153,8 @@ impl Default for Care {
             day: When::Review,
             years: 1,
             from_age: 0,
+            to_age: i64::MAX,
+            of_women: false,
             often: false,
             again: 0,
             instead: String::new(),

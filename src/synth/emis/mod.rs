@@ -9,6 +9,7 @@ mod tables;
 
 pub use tables::Specification;
 
+use super::ids::guid;
 use crate::framework::calendar::Day;
 use canonical::{Event, Patient, Practice};
 use codes::Codes;
@@ -538,21 +539,4 @@ fn moved(date: &str, days: i32) -> String {
 /// Organisations are numbered from further up than anything in them.
 fn of_organisation(number: usize) -> u64 {
     u64::MAX - number as u64
-}
-
-/// A GUID that looks like one, another for every number.
-fn guid(number: u64) -> String {
-    // Odd factors turn every number into another one, so no two meet.
-    let (high, low) = (number.wrapping_mul(0x9e37_79b9_7f4a_7c15), number.wrapping_mul(0xd1b5_4a32_d192_ed03).wrapping_add(7));
-    let mut text = String::with_capacity(38);
-    // Four are written for every row, and by hand they take a tenth of the time.
-    let whole = (u128::from(high) << 64) | u128::from(low);
-    for digit in 0..32_u32 {
-        if matches!(digit, 8 | 12 | 16 | 20) {
-            text.push('-');
-        }
-        let value = ((whole >> (124 - 4 * digit)) & 0xf) as u32;
-        text.extend(char::from_digit(value, 16).map(|digit| digit.to_ascii_uppercase()));
-    }
-    text
 }
