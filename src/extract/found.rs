@@ -31,6 +31,7 @@ pub struct FoundEntries {
     people: Vec<(u32, FoundPerson)>,
     /// By id: the practice in which somebody was found.
     somebody: Vec<u32>,
+    next: u32,
     /// By scheme and code.
     codes: Vec<Vec<Option<FoundCode>>>,
 }
@@ -42,15 +43,21 @@ impl FoundEntries {
         self.people.get(id as usize).filter(|(last, _)| *last == practice && practice != NONE).map(|(_, person)| *person)
     }
 
+    /// Who comes after the person found last.
+    pub fn next_person(&self) -> u32 {
+        self.next
+    }
+
     /// Keeps what was found.
     pub fn keep_person(&mut self, id: u32, practice: u32, person: FoundPerson) {
         if let Some(found) = at(&mut self.people, id, (NONE, person)) {
             *found = (practice, person);
         }
-        if person.is_ok()
+        if let Ok(number) = person
             && let Some(found) = at(&mut self.somebody, id, NONE)
         {
             *found = practice;
+            self.next = number + 1;
         }
     }
 

@@ -282,6 +282,11 @@ impl People {
         self.same_id.is_empty() && same(self.id_bytes(number), id)
     }
 
+    /// Whether this person has this id in this practice.
+    pub fn is_in(&self, number: u32, id: &[u8], practice: u16) -> bool {
+        self.practice_of(number) == Some(practice) && same(self.id_bytes(number), id)
+    }
+
     /// The person of an id, in a practice where the record names one.
     pub fn find(&self, id: &[u8], practice: Option<u16>) -> Found {
         let Some(first) = self.first_of(id) else { return Found::Nobody };

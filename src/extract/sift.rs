@@ -382,13 +382,14 @@ impl<'s> Sift<'s> {
             if let Some(person) = self.found.person(id, practice) {
                 return person;
             }
-            let person = self.look_for_person(file.cell(ID), file.cell(PRACTICE));
+            let person = self.look_for_person(self.found.next_person(), file.cell(ID), file.cell(PRACTICE));
             self.found.keep_person(id, practice, person);
             return person;
         }
         let (id, practice) = (file.cell(ID), file.cell(PRACTICE));
         if !(same(&self.last.id, id) && same(&self.last.practice, practice)) {
-            self.last.person = self.look_for_person(id, practice);
+            let next = self.last.person.map_or(0, |last| last + 1);
+            self.last.person = self.look_for_person(next, id, practice);
             self.last.id.clear();
             self.last.id.extend_from_slice(id);
             self.last.practice.clear();
@@ -397,12 +398,12 @@ impl<'s> Sift<'s> {
         self.last.person
     }
 
-    fn look_for_person(&self, id: &[u8], practice: &[u8]) -> Result<u32, (usize, Reason)> {
+    /// Looks at the next person first: files of events mostly follow the order of the people.
+    fn look_for_person(&self, next: u32, id: &[u8], practice: &[u8]) -> Result<u32, (usize, Reason)> {
         if id.is_empty() {
             return Err((ID, Reason::MissingValue));
         }
         let people = self.known.people;
-        let next = self.last.person.map_or(0, |last| last + 1);
         if practice.is_empty() && people.is(next, id) {
             return Ok(next);
         }
@@ -410,6 +411,9 @@ impl<'s> Sift<'s> {
             [] => None,
             code => Some(people.practice(code).ok_or((PRACTICE, Reason::UnknownPractice))?),
         };
+        if practice.is_some_and(|practice| people.is_in(next, id, practice)) {
+            return Ok(next);
+        }
         match people.find(id, practice) {
             Found::One(number) => Ok(number),
             Found::Nobody => Err((ID, Reason::UnknownPerson)),
