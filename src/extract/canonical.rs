@@ -344,13 +344,7 @@ impl Extract {
         Ok(())
     }
 
-    fn sift_parquet(
-        &mut self,
-        at: usize,
-        reading: &Reading,
-        sift: &mut Sift<'_>,
-        progress: Progress<'_>,
-    ) -> Result<u64, Problem> {
+    fn sift_parquet(&mut self, at: usize, reading: &Reading, sift: &mut Sift<'_>, progress: Progress<'_>) -> Result<u64, Problem> {
         let file = self.open_parquet(at, &sift::COLUMNS, reading)?;
         self.sift_file(at, file, sift, progress)
     }

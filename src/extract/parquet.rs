@@ -5,13 +5,13 @@ use super::columns::{Column, Reading, a_folder, find, holds_nhs_numbers, refuse_
 use super::dates::Dates;
 use super::parquet_bytes::Source;
 use super::parquet_cells::{Cells, Kind};
+pub use super::parquet_rows::RowGroup;
 use super::parquet_rows::{GroupRows, Layout, because};
 use super::particulars::{Watch, names_people};
 use super::patient::RowPlace;
 use super::quality::Quality;
 use super::rows::{Rows, WholeFile};
 use super::store::{Entry, Store};
-pub use super::parquet_rows::RowGroup;
 use crate::framework::calendar::Day;
 use crate::problem::Problem;
 use bytes::Bytes;
@@ -279,9 +279,7 @@ fn refuse_packing(layout: &Layout) -> Result<(), Problem> {
                 Some(Compression::ZSTD(_)) => "zstd",
                 Some(Compression::BROTLI(_)) => "brotli",
                 Some(Compression::LZO) => "lzo",
-                Some(
-                    Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::LZ4 | Compression::LZ4_RAW,
-                )
+                Some(Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::LZ4 | Compression::LZ4_RAW)
                 | None => continue,
             };
             return Err(Problem::error("D064", format!("this column is packed with {name}, which is not unpacked here"))

@@ -190,7 +190,11 @@ impl EntryColumn {
             }
             let (now, others) = rest.split_at_mut_checked(self.left_in_page.min(rest.len()))?;
             self.left_in_page -= now.len();
-            if self.optional { self.fill_some(now)? } else { read(&mut self.values, now, nothing)? }
+            if self.optional {
+                self.fill_some(now)?
+            } else {
+                read(&mut self.values, now, nothing)?
+            }
             rest = others;
         }
         self.batch = batch;
@@ -341,8 +345,7 @@ mod tests {
             .set_write_batch_size(way.rows_of_a_page)
             .set_dictionary_page_size_limit(way.dictionary)
             .build();
-        let (physical, logical) =
-            if way.days { (Physical::INT32, LogicalType::Date) } else { (Physical::BYTE_ARRAY, LogicalType::String) };
+        let (physical, logical) = if way.days { (Physical::INT32, LogicalType::Date) } else { (Physical::BYTE_ARRAY, LogicalType::String) };
         let repetition = if way.optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
         let column = Schema::primitive_type_builder("column", physical).with_logical_type(Some(logical)).with_repetition(repetition);
         let schema = Schema::group_type_builder("table").with_fields(vec![Arc::new(column.build().unwrap())]).build().unwrap();
@@ -370,8 +373,11 @@ mod tests {
         bytes.into()
     }
 
-    /// All rows that come as entries, with their days where there are some; then all rows as cells.
-    fn read(bytes: &Bytes, rows: usize, batch: usize, way: Way) -> (Vec<(Vec<u8>, Option<Option<Day>>)>, Vec<Vec<u8>>) {
+    /// A cell, and its day where the column holds days.
+    type Row = (Vec<u8>, Option<Option<Day>>);
+
+    /// All rows that come as entries; then all rows as cells.
+    fn read(bytes: &Bytes, rows: usize, batch: usize, way: Way) -> (Vec<Row>, Vec<Vec<u8>>) {
         let file = SerializedFileReader::new(bytes.clone()).unwrap();
         let group = file.get_row_group(0).unwrap();
         let column = group.metadata().schema_descr().column(0);

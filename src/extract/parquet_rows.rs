@@ -62,7 +62,7 @@ enum Reader {
     /// Rows are entries of a dictionary, as long as they are; what reads all else can be made of the bytes.
     Entries(Box<EntryColumn>, ColumnBytes),
     /// Whatever it is.
-    Cells(Cells),
+    Cells(Box<Cells>),
 }
 
 /// The rows of a row group.
@@ -84,8 +84,16 @@ impl RowGroup {
     /// When a column cannot be read.
     pub fn open(&self) -> Result<GroupRows, Problem> {
         let layout = Arc::clone(&self.layout);
-        let mut rows =
-            GroupRows { layout, group: self.number, columns: Vec::new(), before: self.before, given: 0, rows: self.rows, batch: 0, next_in_batch: 0 };
+        let mut rows = GroupRows {
+            layout,
+            group: self.number,
+            columns: Vec::new(),
+            before: self.before,
+            given: 0,
+            rows: self.rows,
+            batch: 0,
+            next_in_batch: 0,
+        };
         let mut file = self.source.open().map_err(|error| unreadable(&self.layout.shown, None, &error))?;
         for (column, leaf) in self.layout.wanted.iter().zip(&self.layout.leaves) {
             let reader = leaf.map_or(Ok(Reader::Absent), |(at, kind)| {
@@ -131,7 +139,7 @@ impl Layout {
         let pages = bytes.pages(chunk, self.rows_of(group).unwrap_or(0))?;
         match EntryColumn::new(Box::new(pages), chunk.column_descr(), kind, numbers, self.dates) {
             Some(column) => Ok(Reader::Entries(Box::new(column), bytes)),
-            None => self.cells(group, at, kind, numbers, &bytes).map(Reader::Cells),
+            None => self.cells(group, at, kind, numbers, &bytes).map(Box::new).map(Reader::Cells),
         }
     }
 
@@ -172,7 +180,7 @@ impl GroupRows {
                 let mut cells = self.layout.cells(self.group, at, kind, numbers(column), bytes)?;
                 cells.pass(self.given)?;
                 let filled = cells.fill(rows);
-                *reader = Reader::Cells(cells);
+                *reader = Reader::Cells(Box::new(cells));
                 filled
             }
         }
@@ -260,9 +268,7 @@ impl Rows for GroupRows {
     #[inline]
     fn day(&self, column: usize) -> Option<Day> {
         match self.columns.get(column) {
-            Some(Reader::Entries(entries, _)) => {
-                entries.day(self.at()).unwrap_or_else(|| self.layout.dates.day(entries.cell(self.at())))
-            }
+            Some(Reader::Entries(entries, _)) => entries.day(self.at()).unwrap_or_else(|| self.layout.dates.day(entries.cell(self.at()))),
             _ => self.layout.dates.day(self.cell(column)),
         }
     }

@@ -195,13 +195,13 @@ mod tests {
         for (same, run) in runs {
             let run: Vec<u32> = run.iter().map(|number| cut(u64::from(*number), width)).collect();
             if *same {
-                header(run.len() * 20 << 1, &mut bytes);
+                header((run.len() * 20) << 1, &mut bytes);
                 bytes.extend(&run.first().copied().unwrap_or(0).to_le_bytes()[..width.div_ceil(8)]);
                 numbers.extend(vec![run.first().copied().unwrap_or(0); run.len() * 20]);
                 continue;
             }
             let eights = run.len() / 8;
-            header(eights << 1 | 1, &mut bytes);
+            header((eights << 1) | 1, &mut bytes);
             let mut packed = vec![0_u8; eights * width];
             for (at, number) in run.iter().take(eights * 8).enumerate() {
                 for bit in (0..width).filter(|bit| number >> bit & 1 == 1) {

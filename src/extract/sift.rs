@@ -236,8 +236,9 @@ impl<'s> Sift<'s> {
             self.one(rows, place, quality);
             if self.known.check == Check::RowsInUse {
                 // Most rows need nothing but to be counted.
-                let ahead = [ID, PRACTICE, CODE, SCHEME].map(|column| rows.entries_ahead(column));
-                let passed = self.found.count_in_no_set(ahead, &mut self.in_no_set);
+                let (ids, practices) = (rows.entries_ahead(ID), rows.entries_ahead(PRACTICE));
+                let (codes, schemes) = (rows.entries_ahead(CODE), rows.entries_ahead(SCHEME));
+                let passed = self.found.count_in_no_set([ids, practices, codes, schemes], &mut self.in_no_set);
                 quality.rows_in_no_set += passed as u64;
                 rows.pass(passed, quality);
             }
