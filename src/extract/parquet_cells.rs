@@ -14,10 +14,6 @@ use std::io::Write;
 /// The day that Julian days are counted to be: 1 January 1970.
 const JULIAN_1970: i64 = 2_440_588;
 
-/// A whole number of so many digits is the same in binary, and any decimal of so many comes out again as it went in.
-const FLOAT_DIGITS: usize = 7;
-const DOUBLE_DIGITS: usize = 15;
-
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -168,8 +164,9 @@ impl Cells {
                 [0, 0, day] => write_day(i64::from(day) - JULIAN_1970, dates, text),
                 _ => Err(Wrong::TimeOfDay),
             }),
-            ColumnReader::FloatColumnReader(reader) => batch.read(reader, |value, text| fraction(value, FLOAT_DIGITS, numbers, text)),
-            ColumnReader::DoubleColumnReader(reader) => batch.read(reader, |value, text| fraction(value, DOUBLE_DIGITS, numbers, text)),
+            // A whole number of so many digits is the same in binary, and any decimal of so many comes out again as it went in.
+            ColumnReader::FloatColumnReader(reader) => batch.read(reader, |value, text| fraction(value, 7, numbers, text)),
+            ColumnReader::DoubleColumnReader(reader) => batch.read(reader, |value, text| fraction(value, 15, numbers, text)),
             ColumnReader::ByteArrayColumnReader(reader) => batch.read(reader, |value, text| bytes(value.as_bytes(), kind, numbers, text)),
             ColumnReader::FixedLenByteArrayColumnReader(reader) => {
                 batch.read(reader, |value, text| bytes(value.as_bytes(), kind, numbers, text))
@@ -270,15 +267,11 @@ fn write_day(value: i64, dates: Dates, text: &mut Vec<u8>) -> Result<(), Wrong> 
 
 /// Writes the cell of one value of a dictionary, whose bytes stand there as they are; `None` where that cannot be done.
 pub fn write_entry(value: &[u8], of: Type, kind: Kind, numbers: Numbers, dates: Dates, text: &mut Vec<u8>) -> Option<()> {
-    let four = || value.try_into().ok();
-    let eight = || value.try_into().ok();
     let written = match of {
-        Type::INT32 => whole(i64::from(i32::from_le_bytes(four()?)), 32, kind, numbers, dates, text),
-        Type::INT64 => whole(i64::from_le_bytes(eight()?), 64, kind, numbers, dates, text),
-        Type::FLOAT => fraction(&f32::from_le_bytes(four()?), FLOAT_DIGITS, numbers, text),
-        Type::DOUBLE => fraction(&f64::from_le_bytes(eight()?), DOUBLE_DIGITS, numbers, text),
+        Type::INT32 => whole(i64::from(i32::from_le_bytes(value.try_into().ok()?)), 32, kind, numbers, dates, text),
+        Type::INT64 => whole(i64::from_le_bytes(value.try_into().ok()?), 64, kind, numbers, dates, text),
         Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY => bytes(value, kind, numbers, text),
-        Type::BOOLEAN | Type::INT96 => return None,
+        Type::BOOLEAN | Type::INT96 | Type::FLOAT | Type::DOUBLE => return None,
     };
     written.ok()
 }

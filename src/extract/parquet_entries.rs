@@ -146,11 +146,11 @@ impl EntryColumn {
         dates: Dates,
     ) -> Option<EntryColumn> {
         let length = match column.physical_type() {
-            Type::INT32 | Type::FLOAT => Some(4),
-            Type::INT64 | Type::DOUBLE => Some(8),
+            Type::INT32 => Some(4),
+            Type::INT64 => Some(8),
             Type::FIXED_LEN_BYTE_ARRAY => Some(usize::try_from(column.type_length()).ok()?),
             Type::BYTE_ARRAY => None,
-            Type::BOOLEAN | Type::INT96 => return None,
+            Type::BOOLEAN | Type::INT96 | Type::FLOAT | Type::DOUBLE => return None,
         };
         let Page::DictionaryPage { buf, num_values, encoding: Encoding::PLAIN | Encoding::PLAIN_DICTIONARY, .. } =
             pages.get_next_page().ok()??
