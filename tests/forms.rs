@@ -187,7 +187,7 @@ fn results(extract: &Path) -> Vec<String> {
     let achievement = achieve(frameworks, &extract.practices, &counted.tally);
     let (tally, planning) = (&counted.tally, &counted.planning);
     let outcomes = Outcomes { frameworks, practices: &extract.practices, tally, planning, achievement: &achievement };
-    let made = files_of_counts(&outcomes).into_iter().chain(files_of_planning(&outcomes));
+    let made = files_of_counts(&outcomes).chain(files_of_planning(&outcomes));
     made.map(|(_, file)| String::from_utf8(file).unwrap()).collect()
 }
 

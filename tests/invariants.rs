@@ -4,12 +4,13 @@
 
 use dqoh::achievement::achieve;
 use dqoh::cli::built_in;
-use dqoh::evaluate::run::run;
+use dqoh::evaluate::run::{run, run_parts};
 use dqoh::extract::Extract;
 use dqoh::extract::quality::Reason;
 use dqoh::framework::calendar::Day;
 use dqoh::framework::{Framework, Rules, View};
 use dqoh::report::{Outcomes, files_of_counts, files_of_planning};
+use dqoh::threads::Threads;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::BTreeMap;
@@ -68,7 +69,18 @@ fn write(folder: &Path, rows: &Rows, apart: bool) {
     }
 }
 
+/// All records in memory, or packed with so many bytes of them held there.
+#[derive(Clone, Copy)]
+enum Way {
+    InMemory,
+    Packed(usize),
+}
+
 fn bytes(rows: &Rows, apart: bool, threads: usize) -> Bytes {
+    bytes_in(Way::Packed(1 << 20), rows, apart, threads)
+}
+
+fn bytes_in(way: Way, rows: &Rows, apart: bool, threads: usize) -> Bytes {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), rows, apart);
     let mut files = Vec::new();
@@ -76,8 +88,18 @@ fn bytes(rows: &Rows, apart: bool, threads: usize) -> Bytes {
     for frameworks in FRAMEWORKS.iter() {
         let codes = frameworks.first().unwrap().codes.clone();
         let mut extract = Extract::open(folder.path()).unwrap();
-        let records = extract.records(&codes, &|_| {}).unwrap();
-        let counted = run(frameworks, records, Some(threads), |records| (records.practice as u32, records.patients(&codes))).unwrap();
+        let counted = match way {
+            Way::InMemory => {
+                let records = extract.records(&codes, &|_| {}).unwrap();
+                run(frameworks, records, Some(threads), |records| (records.practice as u32, records.patients(&codes))).unwrap()
+            }
+            Way::Packed(most) => {
+                let threads = Threads::new(Some(threads)).unwrap();
+                let mut records = extract.packed_holding(most, &codes, &threads, &|_| {}).unwrap();
+                let load = |part| extract.patients_of(part, &codes);
+                run_parts(frameworks, &threads, move || records.next_part(), load).unwrap()
+            }
+        };
         extract.count(Reason::DuplicateRecord, counted.duplicate_records);
         extract.count(Reason::UngroupedReading, counted.ungrouped_readings);
         let achievement = achieve(frameworks, &extract.practices, &counted.tally);
@@ -88,7 +110,7 @@ fn bytes(rows: &Rows, apart: bool, threads: usize) -> Bytes {
             planning: &counted.planning,
             achievement: &achievement,
         };
-        let made = files_of_counts(&outcomes).into_iter().chain(files_of_planning(&outcomes)).map(|(_, file)| file);
+        let made = files_of_counts(&outcomes).chain(files_of_planning(&outcomes)).map(|(_, file)| file);
         files.extend(made.map(|file| String::from_utf8(file).unwrap()));
         not_used = extract.quality.counts.clone();
     }
@@ -169,6 +191,14 @@ proptest! {
         prop_assert_eq!(&expected, &bytes(&other, false, 2));
         prop_assert_eq!(&expected, &bytes(&other, true, 8));
         prop_assert_eq!(&expected, &bytes(&rows, true, 1));
+    }
+
+    #[test]
+    fn packed_records_count_as_those_in_memory_do((rows, other) in rows().prop_flat_map(shuffled)) {
+        let expected = bytes_in(Way::InMemory, &rows, false, 1);
+        for most in [0, 1, 100, 10_000] {
+            prop_assert_eq!(&expected, &bytes_in(Way::Packed(most), &other, false, 2));
+        }
     }
 
     #[test]

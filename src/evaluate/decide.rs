@@ -70,7 +70,12 @@ impl<'a> Answers<'a> {
 
     /// Whether an indicator is of this person.
     pub fn is_of(&mut self, indicator: &Indicator) -> bool {
-        match indicator.of {
+        self.is_in(indicator.of)
+    }
+
+    /// Whether the person is in a population.
+    pub fn is_in(&mut self, population: Population) -> bool {
+        match population {
             Population::List => true,
             Population::Register(id) => self.on_register(id),
         }

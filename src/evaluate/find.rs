@@ -5,7 +5,7 @@ use super::Answers;
 use crate::extract::patient::Record;
 use crate::framework::calendar::{Day, birthday};
 use crate::framework::{Amount, Companion, CountOf, Fact, FactId, Hang, Near, Search};
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 /// How many values a reading may have.
 pub const VALUES: usize = crate::framework::VALUES;
@@ -88,11 +88,7 @@ impl<'a> Answers<'a> {
         let answers = &*self;
         let sets = if bounds.is_some() { search.sets.as_slice() } else { &[] };
         let (from, to) = bounds.unwrap_or((Day(0), Day(0)));
-        sets.iter().flat_map(move |set| between(patient.of(*set), from, to)).filter(move |record| {
-            (!search.new_episode || record.episode.is_new())
-                && search.only.iter().all(|test| record.amount.is_some_and(|amount| test.passes(amount)))
-                && answers.has_companions(search, record.day)
-        })
+        sets.iter().flat_map(move |set| between(patient.of(*set), from, to)).filter(move |record| answers.passes(search, record))
     }
 
     /// The days on which a search finds something, each once, in their order: for a reading, those of whole ones.
@@ -113,14 +109,32 @@ impl<'a> Answers<'a> {
         if search.reading {
             return self.reading(search, latest);
         }
-        let key = |record: &&Record| {
-            let day = if latest { Reverse(record.day.0) } else { Reverse(-record.day.0) };
-            (day, among_one_day(record))
-        };
-        match self.records(search).min_by_key(key) {
-            Some(record) => one(record),
-            None => ABSENT,
+        let Some((from, to)) = self.bounds(search) else { return ABSENT };
+        let mut best: Option<&Record> = None;
+        for set in &search.sets {
+            let records = between(self.patient.of(*set), from, to);
+            let passing = |record: &&Record| self.passes(search, record);
+            // Only the first day that has any, from the end that is wanted, can decide.
+            let found = if latest { records.iter().rev().find(passing) } else { records.iter().find(passing) };
+            let Some(day) = found.map(|record| record.day) else { continue };
+            let of_day = between(records, day, day).iter().filter(passing);
+            let first = of_day.min_by_key(|record| among_one_day(record));
+            let better = |than: &Record| match (day.cmp(&than.day), latest) {
+                (Ordering::Equal, _) => first.is_some_and(|first| among_one_day(first) < among_one_day(than)),
+                (order, latest) => (order == Ordering::Greater) == latest,
+            };
+            if best.is_none_or(better) {
+                best = first;
+            }
         }
+        best.map_or(ABSENT, one)
+    }
+
+    /// Whether a record within the bounds of a search is one of those that it looks for.
+    fn passes(&self, search: &Search, record: &Record) -> bool {
+        (!search.new_episode || record.episode.is_new())
+            && search.only.iter().all(|test| record.amount.is_some_and(|amount| test.passes(amount)))
+            && self.has_companions(search, record.day)
     }
 
     /// Several values of one reading stay together.

@@ -4,7 +4,7 @@ use super::Answers;
 use super::planning::person_of;
 use crate::extract::patient::Patients;
 use crate::framework::code_sets::SetId;
-use crate::framework::{Framework, LineNumber, RegisterId};
+use crate::framework::{Framework, Indicator, LineNumber, Population, RegisterId};
 use crate::planning;
 use crate::tally::{Counter, FIRST_REGISTER, Tally, first_indicator, first_pathway, strata_of};
 use crate::threads::{Threads, ThreadsNotStarted};
@@ -119,6 +119,7 @@ fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients)
     let mut planned = planning::Counter::new(framework);
     let mut strata = Vec::new();
     let mut off = OffTheList::default();
+    let populations = populations(framework);
     let mut answers: Option<Answers<'_>> = None;
     for person in patients.people() {
         let patient = patients.patient(person);
@@ -138,9 +139,11 @@ fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients)
             let register = u16::try_from(register).unwrap_or(u16::MAX);
             counter.count(FIRST_REGISTER + register, answers.register(RegisterId(register)));
         }
-        for (measure, indicator) in (first_indicator(framework)..).zip(&framework.indicators) {
-            if let Some(line) = answers.indicator(indicator) {
-                counter.count(measure, line);
+        for (of, indicators) in &populations {
+            if answers.is_in(*of) {
+                for (measure, indicator) in indicators {
+                    counter.count(*measure, answers.decide(&indicator.lines));
+                }
             }
         }
         for (at, (measure, pathway)) in (first_pathway(framework)..).zip(&framework.pathways).enumerate() {
@@ -152,6 +155,18 @@ fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients)
         }
     }
     (counter.tally(number, day), planned.counts(number, day), off)
+}
+
+/// The indicators of each population, with the numbers of their measures: whoever is not in it is asked once, not once an indicator.
+fn populations(framework: &Framework) -> Vec<(Population, Vec<(u16, &Indicator)>)> {
+    let mut all: Vec<(Population, Vec<(u16, &Indicator)>)> = Vec::new();
+    for (measure, indicator) in (first_indicator(framework)..).zip(&framework.indicators) {
+        match all.iter_mut().find(|(of, _)| *of == indicator.of) {
+            Some((_, indicators)) => indicators.push((measure, indicator)),
+            None => all.push((indicator.of, vec![(measure, indicator)])),
+        }
+    }
+    all
 }
 
 fn off_the_list(framework: &Framework, about: &crate::extract::patient::About, off: &mut OffTheList) {

@@ -306,3 +306,94 @@ impl Rows for RowsOfBlock<'_> {
         0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::BlockRows;
+    use crate::extract::blocks::Cutter;
+    use crate::extract::columns::Table;
+    use crate::extract::content::Content;
+    use crate::extract::quality::Quality;
+    use proptest::prelude::*;
+
+    const HEADER: &str = "one,two,three\n";
+
+    /// Rows of three cells by the crate `csv`, with the lines on which they begin, and how many other rows there are.
+    fn by_csv(text: &[u8]) -> (Vec<(u64, Vec<Vec<u8>>)>, usize) {
+        let mut builder = csv::ReaderBuilder::new();
+        let mut reader = builder.has_headers(false).flexible(true).terminator(csv::Terminator::Any(b'\n')).from_reader(text);
+        let mut row = csv::ByteRecord::new();
+        let (mut rows, mut others, mut before) = (Vec::new(), 0, 0);
+        while reader.read_byte_record(&mut row).unwrap() {
+            let ended = reader.position().byte() as usize;
+            // A row begins after the empty lines that were passed over.
+            let read = text.get(before..ended).unwrap();
+            let passed = read.iter().take_while(|byte| **byte == b'\n').count();
+            let line = 1 + text.get(..before + passed).unwrap().iter().filter(|byte| **byte == b'\n').count() as u64;
+            let cells: Vec<Vec<u8>> = row.iter().map(|cell| cell.trim_ascii().to_vec()).collect();
+            // An empty line as Windows ends it, but not an empty cell between quotation marks.
+            let empty = row.len() == 1 && row.as_slice() == b"\r" && !read.contains(&b'"');
+            before = ended;
+            match cells.as_slice() {
+                _ if empty => {}
+                [one, two, three] if [&one[..], two, three] != [&b"one"[..], b"two", b"three"] => rows.push((line, cells)),
+                _ => others += 1,
+            }
+        }
+        (rows, others)
+    }
+
+    /// The same by blocks of so many bytes; nothing when a row stops the reading.
+    fn by_blocks(text: Vec<u8>, size: usize) -> Option<(Vec<(u64, Vec<Vec<u8>>)>, usize)> {
+        let (content, _) = Content::new(std::io::Cursor::new(text), "events.csv", None).into_text().unwrap();
+        let mut cutter = Cutter::into_blocks_of(content, size);
+        let mut table = Table::default();
+        let (mut quality, mut rows, mut all) = (Quality::default(), BlockRows::default(), Vec::new());
+        while let Some(block) = cutter.next_block(Vec::new()).unwrap() {
+            rows.restart(block);
+            if table.header.is_empty() {
+                table.header = rows.header().unwrap();
+                table.at = vec![Some(0), Some(1), Some(2)];
+            }
+            while let Some(place) = rows.next_row(&table, &mut quality).ok()? {
+                all.push((u64::from(place.row), (0..3).map(|column| rows.cell(&table, column).to_vec()).collect()));
+            }
+        }
+        let others = quality.rows.len();
+        assert_eq!(quality.rows_read as usize, all.len() + others);
+        Some((all, others))
+    }
+
+    fn cell() -> impl Strategy<Value = String> {
+        prop_oneof![
+            6 => "[a-z0-9 ]{0,12}",
+            1 => "[a-z]{0,40}\r?",
+            2 => "\"([a-z,]|\"\"|\r?\n){0,9}\"",
+            1 => "[a-z]{0,3}\"[a-z]{0,3}",
+            1 => "(caf\u{e9}|\u{2014}){1,2}",
+        ]
+    }
+
+    fn row() -> impl Strategy<Value = String> {
+        let end = prop::sample::select(vec!["\n", "\n", "\r\n", "\n\n", "\n\r\n"]);
+        (prop::collection::vec(cell(), 1..5), prop::bool::weighted(0.05), end).prop_map(|(mut cells, header, end)| {
+            if cells.len() != 4 {
+                cells.resize(3, String::new());
+            }
+            if header { HEADER.to_owned() } else { cells.join(",") + end }
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn rows_are_those_of_the_crate_csv(rows in prop::collection::vec(row(), 0..12), size in 1_usize..200, last in cell()) {
+            let text = (HEADER.to_owned() + &rows.concat() + &last).into_bytes();
+            let Some(found) = by_blocks(text.clone(), size) else { return Ok(()) };
+            let (mut expected, others) = by_csv(text.get(HEADER.len()..).unwrap_or_default());
+            // The header is the first line.
+            expected.iter_mut().for_each(|(line, _)| *line += 1);
+            prop_assert_eq!(found, (expected, others));
+        }
+    }
+}

@@ -29,12 +29,18 @@ pub struct Cutter {
     line: u64,
     quoted: Row,
     ended: bool,
+    size: usize,
 }
 
 impl Cutter {
     /// Nothing cut yet.
     pub fn new(content: Content) -> Cutter {
-        Cutter { content, rest: Vec::new(), line: 1, quoted: Row::default(), ended: false }
+        Cutter::into_blocks_of(content, BUFFER)
+    }
+
+    /// The same with blocks of so many bytes, as long as no row is longer.
+    pub fn into_blocks_of(content: Content, size: usize) -> Cutter {
+        Cutter { content, rest: Vec::new(), line: 1, quoted: Row::default(), ended: false, size }
     }
 
     /// The bytes below.
@@ -42,7 +48,7 @@ impl Cutter {
         &self.content
     }
 
-    /// The number of the line at which the next block begins.
+    /// The number of the line at which the next block begins, or at which the bytes broke off.
     pub fn line(&self) -> u64 {
         self.line
     }
@@ -54,7 +60,7 @@ impl Cutter {
     pub fn next_block(&mut self, memory: Vec<u8>) -> io::Result<Option<Block>> {
         let mut bytes = memory;
         let mut filled = self.rest.len();
-        let mut wanted = BUFFER.max(filled * 2);
+        let mut wanted = self.size.max(filled * 2);
         grow(&mut bytes, wanted);
         if let Some(front) = bytes.get_mut(..filled) {
             front.copy_from_slice(&self.rest);
@@ -67,7 +73,10 @@ impl Cutter {
                         filled += read;
                     }
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(error) => return Err(error),
+                    Err(error) => {
+                        self.line += lines(bytes.get(..filled).unwrap_or(&[]));
+                        return Err(error);
+                    }
                 }
             }
             let so_far = bytes.get(..filled).unwrap_or(&[]);
@@ -86,9 +95,13 @@ impl Cutter {
         self.rest.clear();
         self.rest.extend_from_slice(bytes.get(end..filled).unwrap_or(&[]));
         let line = self.line;
-        self.line += memchr_iter(b'\n', bytes.get(..end).unwrap_or(&[])).count() as u64;
+        self.line += lines(bytes.get(..end).unwrap_or(&[]));
         Ok((end > 0).then_some(Block { bytes, start: 0, end, line }))
     }
+}
+
+fn lines(bytes: &[u8]) -> u64 {
+    memchr_iter(b'\n', bytes).count() as u64
 }
 
 fn grow(bytes: &mut Vec<u8>, wanted: usize) {

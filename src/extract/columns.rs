@@ -88,7 +88,7 @@ impl Table {
         self.wanted.get(column).map_or("", |column| column.name)
     }
 
-    /// What is said of a file whose bytes do not come, from the line on that comes next.
+    /// What is said of a file whose bytes do not come: the line at which they break off.
     pub fn broken(&self, line: u64, error: &io::Error) -> Problem {
         if error.kind() == io::ErrorKind::FileTooLarge {
             return Problem::error("D009", "a row that begins here has no end: it is longer than 16 million bytes")
@@ -201,8 +201,7 @@ impl CsvFile {
     /// Goes on with the next block; `false` at the end.
     fn next_block(&mut self) -> Result<bool, Problem> {
         let memory = self.rows.restart(Block::default());
-        let line = self.cutter.line();
-        let block = self.cutter.next_block(memory).map_err(|error| self.table.broken(line, &error))?;
+        let block = self.cutter.next_block(memory).map_err(|error| self.table.broken(self.cutter.line(), &error))?;
         let more = block.is_some();
         self.rows.restart(block.unwrap_or_default());
         Ok(more)

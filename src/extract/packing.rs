@@ -9,7 +9,7 @@ use super::emis;
 use super::lookup::ByScheme;
 use super::packed::Unpacking;
 use super::parquet::RowGroup;
-use super::parts::{self, Parts};
+use super::parts::{self, IN_MEMORY, Parts};
 use super::patient::Patients;
 use super::quality::Quality;
 use super::rows::WholeFile;
@@ -74,9 +74,23 @@ impl Extract {
     /// # Errors
     /// When a file cannot be read to its end, or what memory should not hold cannot be kept on the disk.
     pub fn packed(&mut self, codes: &CodeBook, threads: &Threads, progress: Progress<'_>) -> Result<PackedRecords, Problem> {
+        self.packed_holding(IN_MEMORY, codes, threads, progress)
+    }
+
+    /// The same, holding no more than so many bytes of records in memory.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn packed_holding(
+        &mut self,
+        most: usize,
+        codes: &CodeBook,
+        threads: &Threads,
+        progress: Progress<'_>,
+    ) -> Result<PackedRecords, Problem> {
         self.with_people(|extract, people| {
             let known = Known::new(codes, people, &extract.scheme, Check::RowsInUse);
-            let parts = Parts::of(people.parts().len());
+            let parts = Parts::holding(people.parts().len(), most);
             let mut packing = Packing { known: &known, threads, parts, in_no_set: ByScheme::default() };
             extract.with_form(|extract, form| extract.pack(form, codes, &mut packing, progress))?;
             extract.quality.sort();
@@ -118,8 +132,7 @@ impl Extract {
             if let Some(first) = first.take() {
                 return Ok(Some((rows, first)));
             }
-            let line = cut.line();
-            let block = cut.next_block(rows.restart(Block::default())).map_err(|error| table.broken(line, &error))?;
+            let block = cut.next_block(rows.restart(Block::default())).map_err(|error| table.broken(cut.line(), &error))?;
             progress(cut.content().bytes_read());
             Ok(block.map(|block| (rows, block)))
         };

@@ -15,7 +15,7 @@ pub fn cannot_be_kept(error: &io::Error) -> Problem {
 }
 
 /// How many bytes of records are held in memory.
-const IN_MEMORY: usize = 12 << 20;
+pub const IN_MEMORY: usize = 12 << 20;
 
 /// The records of one part.
 #[derive(Debug, Default)]
@@ -36,12 +36,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// No records yet, of so many parts.
-    pub fn of(parts: usize) -> Parts {
-        Parts::holding(parts, IN_MEMORY)
-    }
-
-    /// The same with another limit of what is held in memory.
+    /// No records yet, of so many parts; no more than so many bytes of them are to be held in memory.
     pub fn holding(parts: usize, most: usize) -> Parts {
         let parts = (0..parts).map(|_| Part::default()).collect();
         Parts { parts, held: 0, most, file: None, end: 0 }

@@ -74,6 +74,14 @@ pub struct RawRecord {
     pub place: RowPlace,
 }
 
+impl RawRecord {
+    /// Whether another record is the same but for its place.
+    fn is_identical(&self, other: &RawRecord) -> bool {
+        (self.person, self.day, self.code, self.written) == (other.person, other.day, other.code, other.written)
+            && (self.group, self.episode, self.amount) == (other.group, other.episode, other.amount)
+    }
+}
+
 /// What is known of a person besides records.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct About {
@@ -162,13 +170,13 @@ impl Patients {
             own.sort_unstable_by(|one, other| (one.day, one.code).cmp(&(other.day, other.code)).then_with(|| one.cmp(other)));
         }
         let before = raw.len();
-        raw.dedup_by_key(|record| RawRecord { place: RowPlace::default(), ..*record });
+        raw.dedup_by(|one, other| one.is_identical(other));
         let mut made = Patients { duplicates: (before - raw.len()) as u64, ..Patients::default() };
         let mut people: Vec<(u32, About)> = people.into_iter().collect();
         people.sort_unstable_by_key(|(number, _)| *number);
         let mut rest = raw.as_slice();
         for (number, about) in people {
-            let mine = rest.partition_point(|record| record.person <= number);
+            let mine = rest.iter().take_while(|record| record.person <= number).count();
             let (own, later) = rest.split_at(mine);
             rest = later;
             made.add(number, about, own.iter().filter(|record| record.person == number), codes);

@@ -1,6 +1,6 @@
 //! `care-planning.csv`, `pathway.csv` and `planning-counts.csv`: what pathways count.
 
-use super::rows::Rows;
+use super::rows::{By, Rows};
 use super::{Outcomes, harmless, moved};
 use crate::achievement::Area;
 use crate::framework::{Framework, Status, Stretch};
@@ -56,7 +56,7 @@ pub fn care_planning_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         care_planning_row(outcomes, &days, &figure, &mut rows);
     }
     // By the columns that identify a row: all but titles and names, before the value.
-    rows.into_csv(&CARE_PLANNING, |rows, one, other| rows.by(&[0, 1, 3, 5, 6, 7, 9, 10, 11], one, other))
+    rows.into_csv(&CARE_PLANNING, &[0, 1, 3, 5, 6, 7, 9, 10, 11].map(By::Column))
 }
 
 /// The cells that all rows of a reporting day have.
@@ -131,7 +131,7 @@ pub fn pathway_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         rows.shown(Ratio(figure.people, figure.register));
         rows.texts([cells.moved.as_str()]);
     }
-    rows.into_csv(&PATHWAY, |rows, one, other| rows.by(&[0, 1, 3, 4, 7, 8, 5, 6], one, other))
+    rows.into_csv(&PATHWAY, &[0, 1, 3, 4, 7, 8, 5, 6].map(By::Column))
 }
 
 /// The counts and nothing else; what any engine that runs the rules returns.
@@ -151,10 +151,9 @@ pub fn planning_counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         rows.shown(value);
         rows.texts([days.get(usize::from(key.day)).map_or("", |cells| cells.moved.as_str())]);
     }
-    rows.into_csv(&COLUMNS, |rows, one, other| {
-        let before = rows.by(&[1, 2, 3, 4, 5, 6, 7, 8, 9], one, other);
-        before.then_with(|| numbers.get(one).cmp(&numbers.get(other))).then_with(|| rows.by(&[11, 12], one, other))
-    })
+    let before = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(By::Column);
+    let order: Vec<By<'_>> = before.into_iter().chain([By::Number(&numbers), By::Column(11)]).collect();
+    rows.into_csv(&COLUMNS, &order)
 }
 
 /// Adds the cells before the number; gives the number, and the code that comes after it.

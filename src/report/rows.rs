@@ -1,9 +1,12 @@
 //! Rows of text in one piece of memory, to be sorted and written as CSV: a county's figures are hundreds of thousands of rows,
 //! and memory for each of their cells would cost more than counting did. Knows no column.
 
-use std::cmp::Ordering;
+use rustc_hash::FxHashMap;
 use std::fmt::Display;
 use std::io::Write;
+
+/// By so many columns rows are ordered, at most.
+const MOST_COLUMNS: usize = 12;
 
 /// Rows of so many cells.
 pub(super) struct Rows {
@@ -46,22 +49,82 @@ impl Rows {
         self.ends.get(at).and_then(|to| self.text.get(from..*to)).unwrap_or(&[])
     }
 
-    /// How two rows follow each other by some columns, the first of them first.
-    pub fn by(&self, columns: &[usize], one: usize, other: usize) -> Ordering {
-        let mut orders = columns.iter().map(|column| self.cell(one, *column).cmp(self.cell(other, *column)));
-        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-    }
-
     /// The rows in an order, with a header: RFC 4180, UTF-8, LF.
-    pub fn into_csv(self, header: &[&str], order: impl Fn(&Rows, usize, usize) -> Ordering) -> Vec<u8> {
-        let mut rows: Vec<usize> = (0..self.len()).collect();
-        rows.sort_by(|one, other| order(&self, *one, *other));
+    pub fn into_csv(self, header: &[&str], order: &[By<'_>]) -> Vec<u8> {
         let mut writer = csv::Writer::from_writer(Vec::with_capacity(self.text.len() + self.ends.len()));
         // Writing to memory cannot fail, and all rows are made as long as the header.
         let _ = writer.write_record(header);
-        for row in rows {
+        for row in self.in_order(order) {
             let _ = writer.write_record((0..self.width).map(|column| self.cell(row, column)));
         }
         writer.into_inner().unwrap_or_default()
+    }
+
+    /// The rows in an order. A column has few different cells: they are compared once, and rows by what place theirs have.
+    fn in_order(&self, order: &[By<'_>]) -> Vec<usize> {
+        debug_assert!(order.len() <= MOST_COLUMNS, "a row is ordered by fewer columns");
+        let mut keys: Vec<([u32; MOST_COLUMNS], usize)> = (0..self.len()).map(|row| ([0; MOST_COLUMNS], row)).collect();
+        for (at, by) in order.iter().enumerate() {
+            let places = match by {
+                By::Column(column) => self.places(*column),
+                // The least number is the first place.
+                By::Number(numbers) => numbers.iter().map(|number| number.cast_unsigned() ^ (1 << 31)).collect(),
+            };
+            for ((key, _), place) in keys.iter_mut().zip(places) {
+                if let Some(slot) = key.get_mut(at) {
+                    *slot = place;
+                }
+            }
+        }
+        keys.sort_unstable();
+        keys.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// For each row, the place of its cell among the different cells of a column.
+    fn places(&self, column: usize) -> Vec<u32> {
+        let mut numbers: FxHashMap<&[u8], u32> = FxHashMap::default();
+        let number_of = |row: usize| {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry(self.cell(row, column)).or_insert(next)
+        };
+        let of_rows: Vec<u32> = (0..self.len()).map(number_of).collect();
+        let mut different: Vec<(&[u8], u32)> = numbers.into_iter().collect();
+        different.sort_unstable();
+        let mut places = vec![0; different.len()];
+        for ((_, number), place) in different.iter().zip(0..) {
+            if let Some(slot) = places.get_mut(*number as usize) {
+                *slot = place;
+            }
+        }
+        of_rows.iter().map(|number| places.get(*number as usize).copied().unwrap_or(0)).collect()
+    }
+}
+
+/// What rows are ordered by.
+pub(super) enum By<'n> {
+    /// The text of a column.
+    Column(usize),
+    /// A number for each row.
+    Number(&'n [i32]),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{By, Rows};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rows_are_in_the_order_of_their_cells(cells in prop::collection::vec(("[a-c]{0,2}", "[a-c]{0,2}", -3..3_i32), 0..40)) {
+            let mut rows = Rows::new(3);
+            for (one, other, number) in &cells {
+                rows.texts([one.as_str(), other.as_str()]);
+                rows.shown(number);
+            }
+            let numbers: Vec<i32> = cells.iter().map(|(_, _, number)| *number).collect();
+            let mut expected: Vec<usize> = (0..cells.len()).collect();
+            expected.sort_by_key(|row| cells.get(*row).map(|(one, other, number)| (other, *number, one)));
+            prop_assert_eq!(rows.in_order(&[By::Column(1), By::Number(&numbers), By::Column(0)]), expected);
+        }
     }
 }
