@@ -82,7 +82,14 @@ const ONLY: &[(&str, &[&str], &[&str])] = &[
     (
         "read and write Parquet",
         &["parquet::file", "parquet::column"],
-        &["canonical/parquet.rs", "extract/parquet.rs", "extract/parquet_cells.rs"],
+        &[
+            "canonical/parquet.rs",
+            "extract/parquet.rs",
+            "extract/parquet_bytes.rs",
+            "extract/parquet_cells.rs",
+            "extract/parquet_entries.rs",
+            "extract/parquet_rows.rs",
+        ],
     ),
     ("render messages", &["annotate_snippets"], &["problem.rs"]),
     ("touch files", &["std::fs", "File::open", "File::create"], &["cli/", "extract/"]),

@@ -6,14 +6,18 @@ use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// So many rows are kept in memory and written together.
-const ROWS_OF_A_GROUP: usize = 1 << 17;
+/// So many rows are kept in memory and written together. Each group has dictionaries of its own, so that few groups read faster;
+/// several threads read several of them at once.
+const ROWS_OF_A_GROUP: usize = 1 << 19;
+
+/// No dictionary becomes as large as this many bytes: whoever reads the file finds every cell in one.
+const LARGEST_DICTIONARY: usize = 1 << 28;
 
 /// The level of a cell that is there; that of nothing is 0.
 const THERE: i16 = 1;
@@ -39,7 +43,12 @@ impl<W: Write + Send> Table<W> {
     /// When it cannot be written.
     pub fn new(fields: &'static [Field], to: W) -> io::Result<Table<W>> {
         let columns = fields.iter().map(|field| Column { kind: field.kind, text: Vec::new(), ends: Vec::new() }).collect();
-        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by("dqoh".to_owned()).build();
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_dictionary_page_size_limit(LARGEST_DICTIONARY)
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_created_by("dqoh".to_owned())
+            .build();
         let schema = schema(fields).map_err(failed)?;
         let writer = SerializedFileWriter::new(to, Arc::new(schema), Arc::new(properties)).map_err(failed)?;
         Ok(Table { writer, columns, rows: 0 })

@@ -68,7 +68,8 @@ pub fn run_parts<P: Send, E: Send>(
         let (number, patients) = load(part);
         Ok(practice_counts(frameworks, number, &patients, &readings))
     };
-    let mut all = Counted::default();
+    // Where nobody is at all, every day has its row all the same.
+    let mut all = Counted { off_the_list: vec![OffTheList::default(); frameworks.len()], ..Counted::default() };
     threads.in_turns(next, one, |counted| {
         all = std::mem::take(&mut all).merged(counted);
         Ok(())

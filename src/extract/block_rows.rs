@@ -318,8 +318,11 @@ mod tests {
 
     const HEADER: &str = "one,two,three\n";
 
+    /// A row: its line, and its cells.
+    type Found = (u64, Vec<Vec<u8>>);
+
     /// Rows of three cells by the crate `csv`, with the lines on which they begin, and how many other rows there are.
-    fn by_csv(text: &[u8]) -> (Vec<(u64, Vec<Vec<u8>>)>, usize) {
+    fn by_csv(text: &[u8]) -> (Vec<Found>, usize) {
         let mut builder = csv::ReaderBuilder::new();
         let mut reader = builder.has_headers(false).flexible(true).terminator(csv::Terminator::Any(b'\n')).from_reader(text);
         let mut row = csv::ByteRecord::new();
@@ -344,7 +347,7 @@ mod tests {
     }
 
     /// The same by blocks of so many bytes; nothing when a row stops the reading.
-    fn by_blocks(text: Vec<u8>, size: usize) -> Option<(Vec<(u64, Vec<Vec<u8>>)>, usize)> {
+    fn by_blocks(text: Vec<u8>, size: usize) -> Option<(Vec<Found>, usize)> {
         let (content, _) = Content::new(std::io::Cursor::new(text), "events.csv", None).into_text().unwrap();
         let mut cutter = Cutter::into_blocks_of(content, size);
         let mut table = Table::default();

@@ -172,7 +172,7 @@ impl Extract {
         self.files.get(at).is_some_and(|file| file.name.to_lowercase().ends_with(PARQUET))
     }
 
-    fn open_parquet(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<ParquetFile>, Problem> {
+    pub(super) fn open_parquet(&self, at: usize, columns: &'static [Column], reading: &Reading) -> Result<Option<ParquetFile>, Problem> {
         let number = u16::try_from(at).unwrap_or(u16::MAX);
         self.files.get(at).map(|file| ParquetFile::of_extract(&self.store, &file.entry, number, columns, reading)).transpose()
     }
@@ -344,13 +344,7 @@ impl Extract {
         Ok(())
     }
 
-    pub(super) fn sift_parquet(
-        &mut self,
-        at: usize,
-        reading: &Reading,
-        sift: &mut Sift<'_>,
-        progress: Progress<'_>,
-    ) -> Result<u64, Problem> {
+    fn sift_parquet(&mut self, at: usize, reading: &Reading, sift: &mut Sift<'_>, progress: Progress<'_>) -> Result<u64, Problem> {
         let file = self.open_parquet(at, &sift::COLUMNS, reading)?;
         self.sift_file(at, file, sift, progress)
     }

@@ -15,6 +15,7 @@ mod columns;
 mod content;
 mod dates;
 mod emis;
+mod found;
 mod lookup;
 mod packed;
 mod packing;
@@ -24,12 +25,20 @@ mod parquet;
 #[path = "without_parquet.rs"]
 mod parquet;
 #[cfg(feature = "parquet")]
+mod parquet_bytes;
+#[cfg(feature = "parquet")]
 mod parquet_cells;
+#[cfg(feature = "parquet")]
+mod parquet_entries;
+#[cfg(feature = "parquet")]
+mod parquet_rows;
 mod particulars;
 mod parts;
 mod people;
 mod practices;
 mod rows;
+#[cfg(feature = "parquet")]
+mod runs;
 mod separators;
 mod settings;
 mod short;

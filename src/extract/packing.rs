@@ -4,13 +4,15 @@
 use super::block_rows::{BlockRows, RowsOfBlock, Seen};
 use super::blocks::Block;
 use super::canonical::{Extract, Form};
-use super::columns::CsvFile;
+use super::columns::{CsvFile, Reading};
 use super::emis;
 use super::lookup::ByScheme;
 use super::packed::Unpacking;
+use super::parquet::RowGroup;
 use super::parts::{self, IN_MEMORY, Parts};
 use super::patient::Patients;
 use super::quality::Quality;
+use super::rows::WholeFile;
 use super::sift::{self, Check, Known, Progress, Sift};
 use crate::framework::code_sets::CodeBook;
 use crate::problem::Problem;
@@ -107,7 +109,7 @@ impl Extract {
         for at in self.events.clone() {
             let so_far = |bytes: u64| progress(before + bytes);
             if self.is_parquet(at) {
-                before += packing.one_by_one(|sift| self.sift_parquet(at, &settings.events, sift, &so_far))?;
+                before += self.pack_parquet(at, &settings.events, packing, &so_far)?;
             } else if let Some(file) = self.open_csv(at, &sift::COLUMNS, &settings.events)? {
                 before += self.pack_csv(at, file, packing, &so_far)?;
             }
@@ -157,6 +159,35 @@ impl Extract {
         let (sha256, bytes) = (content.sha256(), content.bytes_read());
         self.read_whole(at, sha256, seen.rows, table.warning(&seen));
         Ok(bytes)
+    }
+
+    /// Sifts a Parquet file, several row groups at once, and gives how many bytes it had.
+    fn pack_parquet(&mut self, at: usize, reading: &Reading, packing: &mut Packing<'_>, progress: Progress<'_>) -> Result<u64, Problem> {
+        let Some(mut file) = self.open_parquet(at, &sift::COLUMNS, reading)? else { return Ok(0) };
+        let Packing { known, threads, parts, in_no_set } = packing;
+        let (quality, known, groups) = (&mut self.quality, *known, &mut file);
+        let mut rows = 0;
+        let next = move || {
+            progress(groups.bytes_gone_to());
+            groups.next_group()
+        };
+        let sift = |group: RowGroup| {
+            let mut quality = Quality::default();
+            let mut sift = Sift::by_part(known, None);
+            sift.block(&mut group.open()?, &mut quality)?;
+            Ok((sift.finish()?, quality))
+        };
+        threads.in_turns(next, sift, |(sifted, of_group)| {
+            rows += of_group.rows_read;
+            quality.and(of_group);
+            in_no_set.and(&sifted.in_no_set);
+            for (part, bytes) in sifted.parts {
+                parts.add(part, bytes).map_err(|error| parts::cannot_be_kept(&error))?;
+            }
+            Ok(())
+        })?;
+        self.read_whole(at, file.sha256(), rows, None);
+        Ok(file.bytes_gone_to())
     }
 
     /// The people of a part and their records, ready for the engine, and the number of their practice.

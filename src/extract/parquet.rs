@@ -3,22 +3,24 @@
 
 use super::columns::{Column, Reading, a_folder, find, holds_nhs_numbers, refuse_names, unreadable};
 use super::dates::Dates;
-use super::parquet_cells::{Cells, Kind, Numbers, Stopped, Wrong};
+use super::parquet_bytes::Source;
+use super::parquet_cells::{Cells, Kind};
+pub use super::parquet_rows::RowGroup;
+use super::parquet_rows::{GroupRows, Layout, because};
 use super::particulars::{Watch, names_people};
 use super::patient::RowPlace;
 use super::quality::Quality;
 use super::rows::{Rows, WholeFile};
 use super::store::{Entry, Store};
+use crate::framework::calendar::Day;
 use crate::problem::Problem;
 use bytes::Bytes;
 use csv::ByteRecord;
 use parquet::basic::Compression;
-use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use std::io;
-
-/// How many rows are read at once.
-const BATCH: usize = 4096;
+use std::sync::Arc;
 
 /// As many rows of every column as the watch may want to see.
 const WATCHED: usize = 256;
@@ -29,28 +31,19 @@ const MOST_IN_MEMORY: u64 = 256 << 20;
 /// The last bytes of a file whose list of columns is encrypted.
 const ENCRYPTED: &[u8] = b"PARE";
 
-/// The columns whose numbers measure something; those of all others name something.
-const MEASURES: [&str; 1] = ["value"];
-
 /// An open Parquet file.
 pub struct ParquetFile {
-    reader: Box<dyn FileReader>,
-    shown: String,
-    number: u16,
-    wanted: &'static [Column],
-    dates: Dates,
+    layout: Arc<Layout>,
+    source: Source,
     sha256: String,
     bytes: u64,
     /// Where each wanted column stands among the columns of the file.
     found: Vec<Option<usize>>,
-    /// The same among its columns of plain values, and what it holds.
-    leaves: Vec<Option<(usize, Kind)>>,
-    cells: Vec<Option<Cells>>,
     next_group: usize,
-    left_in_group: usize,
-    batch: usize,
-    next_in_batch: usize,
+    rows: Option<GroupRows>,
+    /// How many rows were given, and how many lie in the row groups up to the last that was gone to.
     rows_given: u64,
+    rows_so_far: u64,
     all_rows: u64,
 }
 
@@ -70,35 +63,29 @@ impl ParquetFile {
         if store.is_folder(entry) {
             return Err(a_folder(shown));
         }
-        let (reader, sha256) = open(store, entry)?;
-        let names: Vec<String> = roots(&*reader).map(|(name, _)| name).collect();
+        let (metadata, source, sha256) = open(store, entry)?;
+        let names: Vec<String> = roots(&metadata).map(|(name, _)| name).collect();
         let found = find(&names, wanted, reading, shown)?;
         if reading.of_people {
             refuse_names(&names, reading, shown)?;
-            refuse_nested_names(&*reader, reading, shown)?;
+            refuse_nested_names(&metadata, reading, shown)?;
         }
-        let all_rows = u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(0);
-        let (dates, bytes) = (reading.dates, entry.bytes);
-        let mut file = ParquetFile {
-            reader,
-            shown: shown.to_owned(),
-            number,
-            wanted,
-            dates,
+        let all_rows = u64::try_from(metadata.file_metadata().num_rows()).unwrap_or(0);
+        let leaves = leaves_of(&metadata, &found, shown)?;
+        let layout = Layout { shown: shown.to_owned(), number, wanted, dates: reading.dates, leaves, metadata };
+        refuse_packing(&layout)?;
+        let file = ParquetFile {
+            layout: Arc::new(layout),
+            source,
             sha256,
-            bytes,
+            bytes: entry.bytes,
             found,
-            leaves: Vec::new(),
-            cells: Vec::new(),
             next_group: 0,
-            left_in_group: 0,
-            batch: 0,
-            next_in_batch: 0,
+            rows: None,
             rows_given: 0,
+            rows_so_far: 0,
             all_rows,
         };
-        file.leaves = file.leaves_of()?;
-        file.refuse_packing()?;
         if reading.of_people {
             file.refuse_nhs_numbers(reading)?;
         }
@@ -107,56 +94,22 @@ impl ParquetFile {
 
     /// Where a column stands among those of the file, the first being 0.
     pub fn position(&self, column: &str) -> Option<usize> {
-        let column = self.wanted.iter().position(|wanted| wanted.name == column)?;
+        let column = self.layout.wanted.iter().position(|wanted| wanted.name == column)?;
         self.found.get(column).copied().flatten()
-    }
-
-    fn leaves_of(&self) -> Result<Vec<Option<(usize, Kind)>>, Problem> {
-        let roots: Vec<(String, Option<(usize, Kind)>)> = roots(&*self.reader).collect();
-        let leaf = |at: usize| -> Result<(usize, Kind), Problem> {
-            let (name, leaf) = roots.get(at).map_or(("", None), |(name, leaf)| (name.as_str(), *leaf));
-            leaf.ok_or_else(|| {
-                Problem::error("D062", "this column is of a type that is not read here")
-                    .in_data(self.shown.as_str(), None, Some(name))
-                    .help("make it text, a date, a whole number or a decimal before the file is written")
-            })
-        };
-        self.found.iter().map(|at| at.map(leaf).transpose()).collect()
-    }
-
-    /// Refuses columns that are packed in a way that this program does not unpack.
-    fn refuse_packing(&self) -> Result<(), Problem> {
-        for group in self.reader.metadata().row_groups() {
-            for (column, leaf) in self.wanted.iter().zip(&self.leaves) {
-                let packed = leaf.and_then(|(at, _)| group.columns().get(at)).map(|chunk| chunk.compression());
-                let name = match packed {
-                    Some(Compression::ZSTD(_)) => "zstd",
-                    Some(Compression::BROTLI(_)) => "brotli",
-                    Some(Compression::LZO) => "lzo",
-                    Some(
-                        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::LZ4 | Compression::LZ4_RAW,
-                    )
-                    | None => continue,
-                };
-                return Err(Problem::error("D064", format!("this column is packed with {name}, which is not unpacked here"))
-                    .in_data(self.shown.as_str(), None, Some(column.name))
-                    .help("write the file with snappy, gzip or lz4, or without compression"));
-            }
-        }
-        Ok(())
     }
 
     /// Looks at the first rows of all columns that are not dropped, wanted or not.
     fn refuse_nhs_numbers(&self, reading: &Reading) -> Result<(), Problem> {
         let columns: Vec<Option<(usize, Kind)>> =
-            roots(&*self.reader).map(|(name, leaf)| leaf.filter(|_| !reading.drop.contains(&name))).collect();
+            roots(&self.layout.metadata).map(|(name, leaf)| leaf.filter(|_| !reading.drop.contains(&name))).collect();
         let mut watch = Watch::new(columns.iter().map(Option::is_none));
-        'groups: for group in 0..self.reader.num_row_groups() {
-            let rows = self.rows_of(group)?.min(WATCHED);
+        'groups: for group in 0..self.layout.metadata.num_row_groups() {
+            let group = self.group(group, 0)?;
+            let rows = group.rows.min(WATCHED);
             let mut cells: Vec<Option<Cells>> = Vec::new();
             for leaf in &columns {
                 // A column that cannot be read holds nothing that could get out; if it is wanted, reading it says so.
-                let read = leaf.and_then(|leaf| self.cells_of(group, leaf, Numbers::Measures).ok());
+                let read = leaf.and_then(|leaf| group.cells(leaf).ok());
                 cells.push(read.and_then(|mut cells| cells.fill(rows).is_ok().then_some(cells)));
             }
             for row in 0..rows {
@@ -167,103 +120,72 @@ impl ParquetFile {
             }
         }
         let Some(at) = watch.verdict() else { return Ok(()) };
-        Err(holds_nhs_numbers(at, self.found.contains(&Some(at)), &self.shown))
+        Err(holds_nhs_numbers(at, self.found.contains(&Some(at)), &self.layout.shown))
     }
 
-    fn rows_of(&self, group: usize) -> Result<usize, Problem> {
-        let rows = self.reader.metadata().row_groups().get(group).and_then(|group| usize::try_from(group.num_rows()).ok());
-        rows.ok_or_else(|| broken(&self.shown, None))
+    fn group(&self, number: usize, before: u64) -> Result<RowGroup, Problem> {
+        let rows = self.layout.rows_of(number)?;
+        Ok(RowGroup { layout: Arc::clone(&self.layout), source: self.source.clone(), number, rows, before })
     }
 
-    fn cells_of(&self, group: usize, (at, kind): (usize, Kind), numbers: Numbers) -> Result<Cells, ParquetError> {
-        let group = self.reader.get_row_group(group)?;
-        let column = group.metadata().schema_descr().column(at);
-        Ok(Cells::new(group.get_column_reader(at)?, &column, kind, numbers, self.dates))
-    }
-
-    /// Reads the next batch; `false` at the end.
-    fn next_batch(&mut self) -> Result<bool, Problem> {
-        while self.left_in_group == 0 {
-            if self.next_group >= self.reader.num_row_groups() {
-                return Ok(false);
-            }
-            self.left_in_group = self.rows_of(self.next_group)?;
-            let mut cells = Vec::new();
-            for (column, leaf) in self.wanted.iter().zip(&self.leaves) {
-                let numbers = if MEASURES.contains(&column.name) { Numbers::Measures } else { Numbers::Names };
-                let of_group = leaf.map(|leaf| self.cells_of(self.next_group, leaf, numbers)).transpose();
-                cells.push(of_group.map_err(|error| self.stopped(column, &Stopped::Broken(error)))?);
-            }
-            self.cells = cells;
-            self.next_group += 1;
+    /// The next row group, whose rows are not read here then; `None` after the last.
+    ///
+    /// # Errors
+    /// When the file does not say how many rows it has.
+    pub fn next_group(&mut self) -> Result<Option<RowGroup>, Problem> {
+        if self.next_group >= self.layout.metadata.num_row_groups() {
+            return Ok(None);
         }
-        let rows = self.left_in_group.min(BATCH);
-        let mut cells = std::mem::take(&mut self.cells);
-        for (column, cells) in self.wanted.iter().zip(&mut cells) {
-            let filled = cells.as_mut().map_or(Ok(()), |cells| cells.fill(rows));
-            filled.map_err(|stopped| self.stopped(column, &stopped))?;
-        }
-        self.cells = cells;
-        (self.batch, self.next_in_batch) = (rows, 0);
-        self.left_in_group -= rows;
-        Ok(true)
+        let group = self.group(self.next_group, self.rows_so_far)?;
+        self.next_group += 1;
+        self.rows_so_far += group.rows as u64;
+        Ok(Some(group))
     }
 
-    fn stopped(&self, column: &Column, stopped: &Stopped) -> Problem {
-        let (row, wrong) = match stopped {
-            Stopped::Broken(error) => return because(&self.shown, Some(self.row(1)), error),
-            Stopped::Cell(at, wrong) => (self.row(*at as u64 + 1), *wrong),
-        };
-        let (says, help) = match wrong {
-            Wrong::TimeOfDay => (
-                "this column holds times of day, where a day is needed",
-                "make it a date, or the beginning of the day in the time zone of the practice, before the file is written",
-            ),
-            Wrong::Rounded => (
-                "this column holds numbers with a binary fraction, which may have been rounded and then name another",
-                "make it text or whole numbers before the file is written",
-            ),
-            Wrong::NotText => ("this column should hold text, and holds bytes that are not UTF-8", "write it as text in UTF-8"),
-        };
-        Problem::error("D063", says).in_data(self.shown.as_str(), Some(row), Some(column.name)).help(help)
+    /// How many bytes lie before the row group that comes next.
+    pub fn bytes_gone_to(&self) -> u64 {
+        self.bytes_of(self.rows_so_far)
     }
 
-    /// The number of a row so many after the last that was given, as if the file were CSV with a header.
-    fn row(&self, after: u64) -> u64 {
-        self.rows_given + after + 1
+    /// How many bytes so many rows are: columns are read here and there, and the share of rows tells how far it is.
+    fn bytes_of(&self, rows: u64) -> u64 {
+        let share = u128::from(self.bytes) * u128::from(rows) / u128::from(self.all_rows.max(1));
+        if rows >= self.all_rows { self.bytes } else { u64::try_from(share).unwrap_or(self.bytes) }
     }
 }
 
 impl Rows for ParquetFile {
     fn next_row(&mut self, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
-        while self.next_in_batch >= self.batch {
-            if !self.next_batch()? {
-                return Ok(None);
+        loop {
+            if let Some(rows) = &mut self.rows
+                && let Some(place) = rows.next_row(quality)?
+            {
+                self.rows_given += 1;
+                return Ok(Some(place));
             }
+            let Some(group) = self.next_group()? else { return Ok(None) };
+            self.rows = Some(group.open()?);
         }
-        self.next_in_batch += 1;
-        self.rows_given += 1;
-        quality.rows_read += 1;
-        Ok(Some(RowPlace { file: self.number, row: u32::try_from(self.row(0)).unwrap_or(u32::MAX) }))
     }
 
     fn cell(&self, column: usize) -> &[u8] {
-        let row = self.next_in_batch.saturating_sub(1);
-        self.cells.get(column).and_then(Option::as_ref).map_or(&[], |cells| cells.cell(row))
+        self.rows.as_ref().map_or(&[], |rows| rows.cell(column))
+    }
+
+    fn day(&self, column: usize) -> Option<Day> {
+        self.rows.as_ref().and_then(|rows| rows.day(column))
     }
 
     fn name(&self, column: usize) -> &'static str {
-        self.wanted.get(column).map_or("", |column| column.name)
+        self.layout.wanted.get(column).map_or("", |column| column.name)
     }
 
     fn dates(&self) -> Dates {
-        self.dates
+        self.layout.dates
     }
 
     fn bytes_read(&self) -> u64 {
-        // Columns are read here and there: the share of rows tells how far it is.
-        let share = u128::from(self.bytes) * u128::from(self.rows_given) / u128::from(self.all_rows.max(1));
-        if self.rows_given >= self.all_rows { self.bytes } else { u64::try_from(share).unwrap_or(self.bytes) }
+        self.bytes_of(self.rows_given)
     }
 }
 
@@ -282,10 +204,10 @@ impl WholeFile for ParquetFile {
 }
 
 /// Opens the file where it lies, or in memory when it lies in an archive; gives its SHA-256 too.
-fn open(store: &Store, entry: &Entry) -> Result<(Box<dyn FileReader>, String), Problem> {
+fn open(store: &Store, entry: &Entry) -> Result<(ParquetMetaData, Source, String), Problem> {
     let shown = entry.name.as_str();
     let failed = |error: io::Error| unreadable(shown, None, &error);
-    let on_disk = store.file(entry).map_err(failed)?;
+    let on_disk = entry.file().map_err(failed)?;
     if on_disk.is_none() && entry.bytes > MOST_IN_MEMORY {
         let most = MOST_IN_MEMORY >> 20;
         return Err(Problem::error("D064", format!("this file is too large to be read out of an archive: more than {most} MB"))
@@ -309,16 +231,20 @@ fn open(store: &Store, entry: &Entry) -> Result<(Box<dyn FileReader>, String), P
             .in_data(shown, None, None)
             .help("write it without encryption into a folder that only you may read"));
     }
-    let reader: Result<Box<dyn FileReader>, ParquetError> = match on_disk {
-        Some(file) => SerializedFileReader::new(file).map(|reader| Box::new(reader) as _),
-        None => SerializedFileReader::new(Bytes::from(kept)).map(|reader| Box::new(reader) as _),
+    let read = match on_disk {
+        Some(file) => SerializedFileReader::new(file).map(|reader| (reader.metadata().clone(), Source::Disk(entry.clone()))),
+        None => {
+            let bytes = Bytes::from(kept);
+            SerializedFileReader::new(bytes.clone()).map(|reader| (reader.metadata().clone(), Source::Memory(bytes)))
+        }
     };
-    Ok((reader.map_err(|error| because(shown, None, &error))?, sha256))
+    let (metadata, source) = read.map_err(|error| because(shown, None, &error))?;
+    Ok((metadata, source, sha256))
 }
 
 /// The columns of a file by name, and where those that can be read stand.
-fn roots(reader: &dyn FileReader) -> impl Iterator<Item = (String, Option<(usize, Kind)>)> {
-    let schema = reader.metadata().file_metadata().schema_descr();
+fn roots(metadata: &ParquetMetaData) -> impl Iterator<Item = (String, Option<(usize, Kind)>)> {
+    let schema = metadata.file_metadata().schema_descr();
     let leaf_of = |root: usize| {
         let mut leaves = (0..schema.num_columns()).filter(|leaf| schema.get_column_root_idx(*leaf) == root);
         let leaf = leaves.next()?;
@@ -330,9 +256,43 @@ fn roots(reader: &dyn FileReader) -> impl Iterator<Item = (String, Option<(usize
     names.enumerate().map(move |(at, name)| (name, leaf_of(at)))
 }
 
+/// Where the wanted columns of a file stand among its columns of plain values.
+fn leaves_of(metadata: &ParquetMetaData, found: &[Option<usize>], shown: &str) -> Result<Vec<Option<(usize, Kind)>>, Problem> {
+    let roots: Vec<(String, Option<(usize, Kind)>)> = roots(metadata).collect();
+    let leaf = |at: usize| -> Result<(usize, Kind), Problem> {
+        let (name, leaf) = roots.get(at).map_or(("", None), |(name, leaf)| (name.as_str(), *leaf));
+        leaf.ok_or_else(|| {
+            Problem::error("D062", "this column is of a type that is not read here")
+                .in_data(shown, None, Some(name))
+                .help("make it text, a date, a whole number or a decimal before the file is written")
+        })
+    };
+    found.iter().map(|at| at.map(leaf).transpose()).collect()
+}
+
+/// Refuses columns that are packed in a way that this program does not unpack.
+fn refuse_packing(layout: &Layout) -> Result<(), Problem> {
+    for group in layout.metadata.row_groups() {
+        for (column, leaf) in layout.wanted.iter().zip(&layout.leaves) {
+            let packed = leaf.and_then(|(at, _)| group.columns().get(at)).map(|chunk| chunk.compression());
+            let name = match packed {
+                Some(Compression::ZSTD(_)) => "zstd",
+                Some(Compression::BROTLI(_)) => "brotli",
+                Some(Compression::LZO) => "lzo",
+                Some(Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::LZ4 | Compression::LZ4_RAW)
+                | None => continue,
+            };
+            return Err(Problem::error("D064", format!("this column is packed with {name}, which is not unpacked here"))
+                .in_data(layout.shown.as_str(), None, Some(column.name))
+                .help("write the file with snappy, gzip or lz4, or without compression"));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses columns within columns that name people, unless the whole is dropped.
-fn refuse_nested_names(reader: &dyn FileReader, reading: &Reading, shown: &str) -> Result<(), Problem> {
-    let schema = reader.metadata().file_metadata().schema_descr();
+fn refuse_nested_names(metadata: &ParquetMetaData, reading: &Reading, shown: &str) -> Result<(), Problem> {
+    let schema = metadata.file_metadata().schema_descr();
     let parts = schema.columns().iter().map(|column| column.path().parts());
     let named = parts.filter(|parts| parts.iter().skip(1).any(|part| names_people(part)));
     let roots: Vec<String> = named.filter_map(|parts| parts.first().cloned()).filter(|root| !reading.drop.contains(root)).collect();
@@ -340,20 +300,4 @@ fn refuse_nested_names(reader: &dyn FileReader, reading: &Reading, shown: &str) 
     Err(Problem::error("D022", "a part of this column names people, or where they live")
         .in_data(shown, Some(1), Some(root))
         .help(format!("export it without the column; or write drop = [\"{root}\"] into extract.toml, and it is never used")))
-}
-
-fn because(shown: &str, row: Option<u64>, error: &ParquetError) -> Problem {
-    match error {
-        ParquetError::External(error) => match error.downcast_ref::<io::Error>() {
-            Some(error) if error.kind() != io::ErrorKind::UnexpectedEof => unreadable(shown, row, error),
-            _ => broken(shown, row),
-        },
-        _ => broken(shown, row),
-    }
-}
-
-fn broken(shown: &str, row: Option<u64>) -> Problem {
-    Problem::error("D060", "this is not a whole Parquet file that can be read here")
-        .in_data(shown, row, None)
-        .help("it broke off, is damaged, holds encrypted columns, or is something else: write or copy it again")
 }

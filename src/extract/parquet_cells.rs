@@ -174,6 +174,24 @@ impl Cells {
         }
     }
 
+    /// Passes over rows that were read in another way.
+    ///
+    /// # Errors
+    /// When so many do not come.
+    pub fn pass(&mut self, rows: usize) -> Result<(), ParquetError> {
+        let passed = match &mut self.reader {
+            ColumnReader::BoolColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::Int32ColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::Int64ColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::Int96ColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::FloatColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::DoubleColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::ByteArrayColumnReader(reader) => reader.skip_records(rows),
+            ColumnReader::FixedLenByteArrayColumnReader(reader) => reader.skip_records(rows),
+        };
+        if passed? < rows { Err(ParquetError::EOF("fewer rows than promised".to_owned())) } else { Ok(()) }
+    }
+
     /// A cell of the batch, without white space around it.
     pub fn cell(&self, row: usize) -> &[u8] {
         let from = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
@@ -239,9 +257,23 @@ fn put(value: impl Display, text: &mut Vec<u8>) -> Result<(), Wrong> {
 }
 
 /// A day; one that no extract may hold is no day, as it would be in CSV.
-fn write_day(day: i64, dates: Dates, text: &mut Vec<u8>) -> Result<(), Wrong> {
-    let day = i32::try_from(day).map(Day).ok().filter(|day| (FIRST_DAY..=LAST_DAY).contains(day));
-    put(day.map_or_else(|| "no day".to_owned(), |day| dates.written(day)), text)
+pub fn day(value: i64) -> Option<Day> {
+    i32::try_from(value).map(Day).ok().filter(|day| (FIRST_DAY..=LAST_DAY).contains(day))
+}
+
+fn write_day(value: i64, dates: Dates, text: &mut Vec<u8>) -> Result<(), Wrong> {
+    put(day(value).map_or_else(|| "no day".to_owned(), |day| dates.written(day)), text)
+}
+
+/// Writes the cell of one value of a dictionary, whose bytes stand there as they are; `None` where that cannot be done.
+pub fn write_entry(value: &[u8], of: Type, kind: Kind, numbers: Numbers, dates: Dates, text: &mut Vec<u8>) -> Option<()> {
+    let written = match of {
+        Type::INT32 => whole(i64::from(i32::from_le_bytes(value.try_into().ok()?)), 32, kind, numbers, dates, text),
+        Type::INT64 => whole(i64::from_le_bytes(value.try_into().ok()?), 64, kind, numbers, dates, text),
+        Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY => bytes(value, kind, numbers, text),
+        Type::BOOLEAN | Type::INT96 | Type::FLOAT | Type::DOUBLE => return None,
+    };
+    written.ok()
 }
 
 /// The fewest digits that give the same number again. What names something must be whole and short enough never to have been rounded.

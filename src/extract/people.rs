@@ -2,7 +2,6 @@
 //! Identical rows count once; rows that differ are all set aside.
 
 use super::columns::{Column, optional, required};
-use super::dates::Dates;
 use super::patient::{About, RowPlace};
 use super::quality::{Quality, Quarantined, Reason};
 use super::rows::Rows;
@@ -283,6 +282,11 @@ impl People {
         self.same_id.is_empty() && same(self.id_bytes(number), id)
     }
 
+    /// Whether this person has this id in this practice.
+    pub fn is_in(&self, number: u32, id: &[u8], practice: u16) -> bool {
+        self.practice_of(number) == Some(practice) && same(self.id_bytes(number), id)
+    }
+
     /// The person of an id, in a practice where the record names one.
     pub fn find(&self, id: &[u8], practice: Option<u16>) -> Found {
         let Some(first) = self.first_of(id) else { return Found::Nobody };
@@ -372,9 +376,9 @@ fn about(file: &impl Rows) -> Result<(About, bool), (usize, Reason)> {
     let dates = file.dates();
     let (born, month_only) = dates.birth(file.cell(BORN)).ok_or((BORN, empty_or(file.cell(BORN))))?;
     let sex = sex(file.cell(SEX)).ok_or((SEX, Reason::SexNotUnderstood))?;
-    let registered = dates.day(file.cell(REGISTERED)).ok_or((REGISTERED, empty_or(file.cell(REGISTERED))))?;
-    let left = maybe_day(dates, file.cell(LEFT)).ok_or((LEFT, Reason::DateNotUnderstood))?;
-    let died = maybe_day(dates, file.cell(DIED)).ok_or((DIED, Reason::DateNotUnderstood))?;
+    let registered = file.day(REGISTERED).ok_or_else(|| (REGISTERED, empty_or(file.cell(REGISTERED))))?;
+    let left = maybe_day(file, LEFT).ok_or((LEFT, Reason::DateNotUnderstood))?;
+    let died = maybe_day(file, DIED).ok_or((DIED, Reason::DateNotUnderstood))?;
     if left.is_some_and(|left| left < registered) {
         return Err((LEFT, Reason::DatesOutOfOrder));
     }
@@ -398,8 +402,9 @@ fn empty_or(cell: &[u8]) -> Reason {
 }
 
 /// Nothing, or a day.
-fn maybe_day(dates: Dates, cell: &[u8]) -> Option<Option<Day>> {
-    if cell.is_empty() { Some(None) } else { dates.day(cell).map(Some) }
+fn maybe_day(file: &impl Rows, column: usize) -> Option<Option<Day>> {
+    let day = file.day(column);
+    if day.is_some() || file.cell(column).is_empty() { Some(day) } else { None }
 }
 
 /// Female, male, or neither told: indeterminate, other, unknown.

@@ -1,9 +1,9 @@
 //! The events files → records of codes that a fact asks for. Rows of other codes end here:
 //! they are checked for columns, person and code only.
 
-use super::block_rows::RowsOfBlock;
 use super::census::Census;
 use super::columns::{Column, optional, required};
+use super::found::{FoundCode, FoundEntries};
 use super::lookup::{self, ANOTHER_SCHEME, ByScheme, Lookup, SCHEMES, SchemeId};
 use super::packed::{Numbers, Record, Written, pack};
 use super::parts::{self, Parts};
@@ -139,6 +139,7 @@ pub struct Sift<'s> {
     keep: Option<Keep<'s>>,
     to: To<'s>,
     last: Last,
+    found: FoundEntries,
     /// Rows of codes that no fact asks for, by scheme.
     in_no_set: ByScheme,
     /// The same by practice, scheme and code, where every code is counted.
@@ -167,7 +168,8 @@ pub struct Sifted {
 impl<'s> Sift<'s> {
     fn into(known: &'s Known<'s>, to: To<'s>) -> Sift<'s> {
         let last = Last { id: Vec::new(), practice: Vec::new(), person: Err((ID, Reason::MissingValue)) };
-        Sift { known, census: None, keep: None, to, last, in_no_set: ByScheme::default(), other_codes: Vec::new() }
+        let (found, in_no_set) = (FoundEntries::default(), ByScheme::default());
+        Sift { known, census: None, keep: None, to, last, found, in_no_set, other_codes: Vec::new() }
     }
 
     /// Nothing sifted yet; records stay in memory, by practice, with their places.
@@ -228,10 +230,18 @@ impl<'s> Sift<'s> {
         Ok(())
     }
 
-    /// Sifts all rows of a block.
-    pub fn block(&mut self, rows: &mut RowsOfBlock<'_>, quality: &mut Quality) -> Result<(), Problem> {
+    /// Sifts all rows of a block, or of a row group.
+    pub fn block(&mut self, rows: &mut impl Rows, quality: &mut Quality) -> Result<(), Problem> {
         while let Some(place) = rows.next_row(quality)? {
             self.one(rows, place, quality);
+            if self.known.check == Check::RowsInUse {
+                // Most rows need nothing but to be counted.
+                let (ids, practices) = (rows.entries_ahead(ID), rows.entries_ahead(PRACTICE));
+                let (codes, schemes) = (rows.entries_ahead(CODE), rows.entries_ahead(SCHEME));
+                let passed = self.found.count_in_no_set([ids, practices, codes, schemes], &mut self.in_no_set);
+                quality.rows_in_no_set += passed as u64;
+                rows.pass(passed, quality);
+            }
         }
         Ok(())
     }
@@ -247,18 +257,30 @@ impl<'s> Sift<'s> {
     #[inline]
     fn row(&mut self, file: &impl Rows, place: RowPlace, quality: &mut Quality) -> Result<(), (usize, Reason)> {
         let number = self.person(file)?;
-        let code = file.cell(CODE);
-        if code.is_empty() {
-            return Err((CODE, Reason::MissingValue));
-        }
-        let scheme = self.known.lookup.scheme(file.cell(SCHEME));
-        match self.known.lookup.code(scheme, code) {
-            None => {
+        match self.code(file) {
+            FoundCode::Missing => Err((CODE, Reason::MissingValue)),
+            FoundCode::InNoSet(scheme) => {
                 quality.rows_in_no_set += 1;
                 self.in_no_set.count(scheme);
                 if self.known.check == Check::RowsInUse { Ok(()) } else { self.in_no_set(file, place, number, scheme, quality) }
             }
-            Some(code) => self.in_use(file, place, number, code, quality),
+            FoundCode::InUse(code) => self.in_use(file, place, number, code, quality),
+        }
+    }
+
+    #[inline]
+    fn code(&mut self, file: &impl Rows) -> FoundCode {
+        let lookup = &self.known.lookup;
+        let look = || match file.cell(CODE) {
+            [] => FoundCode::Missing,
+            code => {
+                let scheme = lookup.scheme(file.cell(SCHEME));
+                lookup.code(scheme, code).map_or(FoundCode::InNoSet(scheme), FoundCode::InUse)
+            }
+        };
+        match (file.entry(CODE), file.entry(SCHEME)) {
+            (Some(code), Some(scheme)) => self.found.code(code, scheme, look),
+            _ => look(),
         }
     }
 
@@ -339,11 +361,8 @@ impl<'s> Sift<'s> {
     /// The practice of a person who was not set aside, and a day on which they lived.
     fn home_and_day(&self, file: &impl Rows, number: u32) -> Result<(Home, Day), (usize, Reason)> {
         let home = self.known.people.home(number).ok_or((ID, Reason::PersonSetAside))?;
-        let date = file.cell(DATE);
-        if date.is_empty() {
-            return Err((DATE, Reason::MissingValue));
-        }
-        let day = file.dates().day(date).ok_or((DATE, Reason::DateNotUnderstood))?;
+        let why_not = || if file.cell(DATE).is_empty() { Reason::MissingValue } else { Reason::DateNotUnderstood };
+        let day = file.day(DATE).ok_or_else(|| (DATE, why_not()))?;
         if day < home.born { Err((DATE, Reason::BeforeBirth)) } else { Ok((home, day)) }
     }
 
@@ -360,9 +379,18 @@ impl<'s> Sift<'s> {
 
     #[inline]
     fn person(&mut self, file: &impl Rows) -> Result<u32, (usize, Reason)> {
+        if let (Some(id), Some(practice)) = (file.entry(ID), file.entry(PRACTICE)) {
+            if let Some(person) = self.found.person(id, practice) {
+                return person;
+            }
+            let person = self.look_for_person(self.found.next_person(), file.cell(ID), file.cell(PRACTICE));
+            self.found.keep_person(id, practice, person);
+            return person;
+        }
         let (id, practice) = (file.cell(ID), file.cell(PRACTICE));
         if !(same(&self.last.id, id) && same(&self.last.practice, practice)) {
-            self.last.person = self.look_for_person(id, practice);
+            let next = self.last.person.map_or(0, |last| last + 1);
+            self.last.person = self.look_for_person(next, id, practice);
             self.last.id.clear();
             self.last.id.extend_from_slice(id);
             self.last.practice.clear();
@@ -371,12 +399,12 @@ impl<'s> Sift<'s> {
         self.last.person
     }
 
-    fn look_for_person(&self, id: &[u8], practice: &[u8]) -> Result<u32, (usize, Reason)> {
+    /// Looks at the next person first: files of events mostly follow the order of the people.
+    fn look_for_person(&self, next: u32, id: &[u8], practice: &[u8]) -> Result<u32, (usize, Reason)> {
         if id.is_empty() {
             return Err((ID, Reason::MissingValue));
         }
         let people = self.known.people;
-        let next = self.last.person.map_or(0, |last| last + 1);
         if practice.is_empty() && people.is(next, id) {
             return Ok(next);
         }
@@ -384,6 +412,9 @@ impl<'s> Sift<'s> {
             [] => None,
             code => Some(people.practice(code).ok_or((PRACTICE, Reason::UnknownPractice))?),
         };
+        if practice.is_some_and(|practice| people.is_in(next, id, practice)) {
+            return Ok(next);
+        }
         match people.find(id, practice) {
             Found::One(number) => Ok(number),
             Found::Nobody => Err((ID, Reason::UnknownPerson)),

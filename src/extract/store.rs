@@ -35,6 +35,20 @@ enum At {
     Member { start: u64, length: u64, packed: bool, crc: u32 },
 }
 
+impl Entry {
+    /// The file for reading here and there; `None` out of an archive, where bytes come one after the other.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    #[cfg(feature = "parquet")]
+    pub fn file(&self) -> io::Result<Option<File>> {
+        match &self.at {
+            At::Path(path) => File::open(path).map(Some),
+            At::Member { .. } => Ok(None),
+        }
+    }
+}
+
 /// A folder or an archive.
 #[derive(Debug)]
 pub struct Store {
@@ -103,18 +117,6 @@ impl Store {
                 file.seek(SeekFrom::Start(*start))?;
                 Ok(Content::new(Member::new(file.take(*length), *packed, entry.bytes, *crc), &entry.name, Some(entry.bytes)))
             }
-        }
-    }
-
-    /// The file of an entry for reading here and there; `None` out of an archive, where bytes come one after the other.
-    ///
-    /// # Errors
-    /// When it cannot be opened.
-    #[cfg(feature = "parquet")]
-    pub fn file(&self, entry: &Entry) -> io::Result<Option<File>> {
-        match &entry.at {
-            At::Path(path) => File::open(path).map(Some),
-            At::Member { .. } => Ok(None),
         }
     }
 

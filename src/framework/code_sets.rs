@@ -210,7 +210,12 @@ impl ValueRule {
 
     /// Whether no unit is stated, or this one in one of its spellings.
     pub fn accepts_unit(&self, unit: &str) -> bool {
-        unit.is_empty() || self.units.iter().any(|known| known == unit || *known == unit.to_lowercase())
+        // Most units are of plain letters, and such a comparison needs no memory.
+        let is = |known: &String| match unit.is_ascii() {
+            true => known.bytes().eq(unit.bytes().map(|byte| byte.to_ascii_lowercase())),
+            false => *known == unit.to_lowercase(),
+        };
+        unit.is_empty() || self.units.iter().any(|known| known == unit || is(known))
     }
 
     /// Whether the value lies within the limits.
