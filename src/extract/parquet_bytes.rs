@@ -47,7 +47,7 @@ impl Opened {
     /// # Errors
     /// When they cannot be read.
     pub fn column(&mut self, column: &ColumnChunkMetaData) -> io::Result<ColumnBytes> {
-        let (start, length) = column.byte_range();
+        let (start, length) = range(column)?;
         let bytes = match self {
             Opened::Disk(file) => {
                 let most = file.metadata()?.len().saturating_sub(start).min(length);
@@ -64,6 +64,13 @@ impl Opened {
         };
         Ok(ColumnBytes { start, bytes })
     }
+}
+
+/// Where a column lies and how long it is; a damaged file may tell what the crate would not survive.
+fn range(column: &ColumnChunkMetaData) -> io::Result<(u64, u64)> {
+    let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
+    let range = u64::try_from(start).ok().zip(u64::try_from(column.compressed_size()).ok());
+    range.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
 }
 
 /// The bytes of one column of one row group.
