@@ -112,6 +112,7 @@
 
 pub mod achievement;
 pub mod book;
+pub mod briefing;
 pub mod canonical;
 pub mod cli;
 pub mod codes;
@@ -122,6 +123,7 @@ pub mod extract;
 pub mod findings;
 pub mod framework;
 pub mod inspect;
+mod numerals;
 pub mod planning;
 pub mod practice;
 pub mod problem;
