@@ -1,5 +1,6 @@
 //! Achievement and tally → files. One writer a format; a writer does not calculate.
 
+pub mod chart;
 mod counts;
 mod csvw;
 mod inspection;

@@ -1,0 +1,152 @@
+//! Points: whom they stand for, in which shape, and whether they differ. Shape and colour say the same, so that either is enough.
+
+use super::frame::{Canvas, OWN, PEER, STRONG, Spot, escape, tenth};
+use serde::Deserialize;
+
+/// Whoever a point stands for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The practice's code, by which a page finds its points: `data-practice`. Empty for what is no practice.
+    #[serde(default)]
+    pub code: String,
+    /// As it is written beside a point.
+    pub name: String,
+    /// `data-locality`.
+    #[serde(default)]
+    pub locality: String,
+    /// Said when the point is hovered over; nothing is where this is empty.
+    #[serde(default)]
+    pub words: String,
+}
+
+/// How a practice compares with all together: more than chance, or not. Not whether that is good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Difference {
+    /// Below the 99.8 per cent limit.
+    FarBelow,
+    /// Below the 95 per cent limit.
+    Below,
+    /// Within both limits.
+    #[default]
+    Within,
+    /// Above the 95 per cent limit.
+    Above,
+    /// Above the 99.8 per cent limit.
+    FarAbove,
+}
+
+impl Difference {
+    /// All, from below to above.
+    pub const ALL: [Difference; 5] =
+        [Difference::FarBelow, Difference::Below, Difference::Within, Difference::Above, Difference::FarAbove];
+
+    /// For styles.
+    pub fn class(self) -> &'static str {
+        match self {
+            Difference::FarBelow => "far-below",
+            Difference::Below => "below",
+            Difference::Within => "within",
+            Difference::Above => "above",
+            Difference::FarAbove => "far-above",
+        }
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Difference::FarBelow => "far below",
+            Difference::Below => "below",
+            Difference::Within => "no different",
+            Difference::Above => "above",
+            Difference::FarAbove => "far above",
+        }
+    }
+
+    /// As a sign beside a number.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Difference::FarBelow => "▼",
+            Difference::Below => "▽",
+            Difference::Within => "",
+            Difference::Above => "△",
+            Difference::FarAbove => "▲",
+        }
+    }
+
+    fn shape(self) -> Shape {
+        match self {
+            Difference::FarBelow | Difference::Below => Shape::Down,
+            Difference::Within => Shape::Circle,
+            Difference::Above | Difference::FarAbove => Shape::Up,
+        }
+    }
+
+    fn fill(self) -> &'static str {
+        match self {
+            Difference::FarBelow | Difference::FarAbove => STRONG,
+            Difference::Below | Difference::Above => "#ffffff",
+            Difference::Within => PEER,
+        }
+    }
+}
+
+/// What a mark looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Circle,
+    Up,
+    Down,
+    Diamond,
+    Square,
+}
+
+/// Whose a mark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    Own,
+    AnyOther,
+}
+
+impl Whose {
+    /// Whether a code is that of the reader.
+    pub fn of(code: &str, own: Option<&str>) -> Whose {
+        if !code.is_empty() && own == Some(code) { Whose::Own } else { Whose::AnyOther }
+    }
+}
+
+impl Canvas {
+    /// A practice, by how it compares.
+    pub fn practice(&mut self, at: Spot, who: &Named, difference: Difference, whose: Whose) {
+        let (size, look) = match (whose, difference) {
+            (Whose::Own, _) => (7.5, format!("fill=\"{OWN}\" stroke=\"#1d2125\" stroke-width=\"1.5\"")),
+            (Whose::AnyOther, Difference::Within) => (4.0, format!("fill=\"{PEER}\" stroke=\"#ffffff\" stroke-width=\"0.5\"")),
+            (Whose::AnyOther, _) => (5.5, format!("fill=\"{}\" stroke=\"{STRONG}\" stroke-width=\"1.5\"", difference.fill())),
+        };
+        let own = if whose == Whose::Own { " own" } else { "" };
+        self.mark(at, difference.shape(), size, &format!("point {}{own}", difference.class()), who, &look);
+    }
+
+    /// A mark of any shape, so far from its middle to its rim.
+    pub fn mark(&mut self, at: Spot, shape: Shape, size: f64, class: &str, who: &Named, look: &str) {
+        let (x, y, size) = (tenth(at.0), tenth(at.1), tenth(size));
+        let twice = tenth(2.0 * size);
+        let form = match shape {
+            Shape::Circle => format!("circle cx=\"{x}\" cy=\"{y}\" r=\"{size}\""),
+            Shape::Up => format!("path d=\"M{} {}h{twice}L{x} {}z\"", tenth(x - size), tenth(y + 0.8 * size), tenth(y - size)),
+            Shape::Down => format!("path d=\"M{} {}h{twice}L{x} {}z\"", tenth(x - size), tenth(y - 0.8 * size), tenth(y + size)),
+            Shape::Diamond => format!("path d=\"M{} {y}L{x} {}L{} {y}L{x} {}z\"", tenth(x - size), tenth(y - size), tenth(x + size), tenth(y + size)),
+            Shape::Square => format!("path d=\"M{} {}h{twice}v{twice}h-{twice}z\"", tenth(x - size), tenth(y - size)),
+        };
+        let name = form.split(' ').next().unwrap_or_default();
+        let end = if who.words.is_empty() { "/>".to_owned() } else { format!("><title>{}</title></{name}>", escape(&who.words)) };
+        self.put(&format!("<{form} class=\"{class}\"{} {look}{end}", found_by(who)));
+    }
+}
+
+/// The attributes by which a page finds what is a practice's.
+pub(super) fn found_by(who: &Named) -> String {
+    let attribute = |name: &str, value: &str| if value.is_empty() { String::new() } else { format!(" data-{name}=\"{}\"", escape(value)) };
+    attribute("practice", &who.code) + &attribute("locality", &who.locality)
+}
