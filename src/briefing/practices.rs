@@ -20,6 +20,18 @@ pub struct ReportedPractice {
     pub listed: bool,
 }
 
+impl ReportedPractice {
+    /// Its name, or its code where no name is told.
+    pub fn name_or_code(&self) -> &str {
+        if self.name.is_empty() { &self.code } else { &self.name }
+    }
+
+    /// Code and name.
+    pub fn whole_name(&self) -> String {
+        format!("{} {}", self.code, self.name).trim_end().to_owned()
+    }
+}
+
 /// The practices that have a row on the reporting day, by locality and code.
 pub(super) fn of(material: &Material<'_>, day: usize) -> Vec<ReportedPractice> {
     let mut there: Vec<usize> = material.comparisons.iter().filter(|one| one.day == day).flat_map(|one| &one.practices).map(|one| one.practice).collect();

@@ -103,22 +103,22 @@ pub fn tenths(number: f64) -> String {
 /// A flag as a sign: shape before colour.
 pub fn sign(flag: Flag) -> &'static str {
     match flag {
-        Flag::Lower998 => "▼▼",
-        Flag::Lower95 => "▼",
+        Flag::Lower998 => "▼",
+        Flag::Lower95 => "▽",
         Flag::NoDifferent => "",
-        Flag::Higher95 => "▲",
-        Flag::Higher998 => "▲▲",
+        Flag::Higher95 => "△",
+        Flag::Higher998 => "▲",
     }
 }
 
 /// What a flag says of a practice.
 pub fn flag(flag: Flag) -> &'static str {
     match flag {
-        Flag::Lower998 => "far lower",
-        Flag::Lower95 => "lower",
+        Flag::Lower998 => "far below",
+        Flag::Lower95 => "below",
         Flag::NoDifferent => "no different",
-        Flag::Higher95 => "higher",
-        Flag::Higher998 => "far higher",
+        Flag::Higher95 => "above",
+        Flag::Higher998 => "far above",
     }
 }
 

@@ -12,6 +12,7 @@ mod inspect;
 mod load;
 mod new;
 mod output;
+mod pages;
 mod problems;
 mod quarantine;
 mod read;

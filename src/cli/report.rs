@@ -2,9 +2,12 @@
 //! Or counts that others published → results.
 
 use super::output::Output;
-use super::{Layout, Stop, counts as published, day, load, output, run, say, say_error};
+use super::pages::{self, PageOptions, WhoseOptions};
+use super::{Layout, Stop, counts as published, day, load, run, say, say_error};
 use crate::achievement::{Area, achieve};
-use crate::comparison::{Asked, comparisons};
+use crate::book::Book;
+use crate::briefing::Material;
+use crate::comparison::{About, Asked, about, comparisons};
 use crate::disclosure::Audience;
 use crate::extract::{counts, planning_counts, read_practices};
 use crate::framework::calendar::Day;
@@ -12,7 +15,7 @@ use crate::planning::{self, from_rows};
 use crate::published::results::{SumBy, reported};
 use crate::report::{Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, results_csv};
 use crate::tally::{LIST, from_counts};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -44,6 +47,10 @@ pub(super) struct Options {
     /// Also write the last reporting day in another layout
     #[arg(long, value_enum, conflicts_with = "counts")]
     layout: Option<Layout>,
+    #[command(flatten)]
+    pages: PageOptions,
+    #[command(flatten)]
+    whose: WhoseOptions,
 }
 
 /// `--sum-by`
@@ -74,21 +81,31 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let outcomes =
         Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, planning: &planning, achievement: &achievement };
     let mut output = Output::into(&options.out)?;
-    for (name, content) in files_of_counts(&outcomes) {
-        output.write(name, &content)?;
-    }
-    if !options.planning.is_empty() {
-        for (name, content) in files_of_planning(&outcomes) {
+    let audience = options.whose.audience();
+    let results = outcomes.results();
+    let compared = comparisons(&results, &Asked { audience, measure: None, about: &about(&frameworks) });
+    // All other files hold small counts.
+    if audience == Audience::Internal {
+        for (name, content) in files_of_counts(&outcomes) {
             output.write(name, &content)?;
         }
+        if !options.planning.is_empty() {
+            for (name, content) in files_of_planning(&outcomes) {
+                output.write(name, &content)?;
+            }
+        }
+        if options.layout == Some(Layout::Qof) {
+            for (name, content) in files_of_qof(&outcomes) {
+                output.write(name, &content)?;
+            }
+        }
     }
-    for (name, content) in files_of_variation(&outcomes.results(), &outcomes.comparisons()) {
+    for (name, content) in files_of_variation(&results, &compared) {
         output.write(name, &content)?;
     }
-    if options.layout == Some(Layout::Qof) {
-        for (name, content) in files_of_qof(&outcomes) {
-            output.write(name, &content)?;
-        }
+    let book = Book::of(rulebook);
+    for (name, content) in pages::of_outcomes(&outcomes, &compared, (&book, None), &options.pages, &options.whose)? {
+        output.write(&name, &content)?;
     }
     let written = output.complete()?;
     run::say_points(&outcomes);
@@ -111,10 +128,22 @@ fn of_published(options: &Options) -> Result<(), Stop> {
     };
     let reported = reported(&counts, by);
     let results = reported.results();
-    let comparisons = comparisons(&results, &Asked { audience: Audience::Internal, measure: None, about: &BTreeMap::new() });
-    let mut files = vec![("results.csv", results_csv(&results))];
-    files.extend(files_of_variation(&results, &comparisons));
-    output::write_all(&options.out, &files)?.say_what_is_too_long();
+    let audience = options.whose.audience();
+    let titles = counts.measures.iter().map(|((id, _), measure)| (id.clone(), About { title: measure.title.clone(), pays: None }));
+    let compared = comparisons(&results, &Asked { audience, measure: None, about: &titles.collect() });
+    let mut output = Output::into(&options.out)?;
+    if audience == Audience::Internal {
+        output.write("results.csv", &results_csv(&results))?;
+    }
+    for (name, content) in files_of_variation(&results, &compared) {
+        output.write(name, &content)?;
+    }
+    let locality = options.whose.locality.as_deref();
+    let material = Material { results: &results, comparisons: &compared, audience, counted: None, book: None, read: None, locality };
+    for (name, content) in pages::pages(&material, &options.pages, &options.whose)? {
+        output.write(&name, &content)?;
+    }
+    output.complete()?.say_what_is_too_long();
     let of_practices = results.rows.iter().filter(|row| matches!(row.area, Area::Practice(_))).count();
     say(&format!(
         "Results are in {}: {of_practices} rows of practices and {} of several together.",

@@ -1,10 +1,13 @@
-//! `dqoh run`: an extract → results, counts, lines, payment, quarantine, manifest.
+//! `dqoh run`: an extract → results, counts, lines, payment, quarantine, manifest, and pages for people.
 
 use super::output::Output;
+use super::pages::{self, PageOptions, WhoseOptions};
 use super::read::{Opened, opened, threads};
 use super::tolerance::{Tolerance, without_people};
 use super::{Layout, Stop, When, say, say_error};
 use crate::achievement::achieve;
+use crate::book::Book;
+use crate::briefing::Read;
 use crate::evaluate::run::Counted;
 use crate::extract::Extract;
 use crate::extract::quality::Reason;
@@ -34,6 +37,8 @@ pub(super) struct Options {
     /// Also write the last reporting day in another layout
     #[arg(long, value_enum)]
     layout: Option<Layout>,
+    #[command(flatten)]
+    pages: PageOptions,
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
@@ -43,7 +48,7 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     options.tolerance.of(&opened.extract, &options.extract, Some(&options.out))?;
     let started = Instant::now();
     let counted = opened.counted(records, &threads)?;
-    let Opened { frameworks, mut extract, mut seconds, .. } = opened;
+    let Opened { frameworks, mut extract, rules, mut seconds, .. } = opened;
     extract.count(Reason::DuplicateRecord, counted.duplicate_records);
     extract.count(Reason::UngroupedReading, counted.ungrouped_readings);
     seconds.push(("evaluate", started.elapsed().as_secs_f64()));
@@ -60,7 +65,8 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     for (name, content) in files_of_counts(&outcomes).chain(files_of_planning(&outcomes)) {
         output.write(name, &content)?;
     }
-    for (name, content) in files_of_variation(&outcomes.results(), &outcomes.comparisons()) {
+    let comparisons = outcomes.comparisons();
+    for (name, content) in files_of_variation(&outcomes.results(), &comparisons) {
         output.write(name, &content)?;
     }
     if options.layout == Some(Layout::Qof) {
@@ -70,11 +76,26 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     }
     output.write("quarantine.csv", &quarantine_csv(&extract.files, &extract.practices, &extract.quality))?;
     seconds.push(("report", started.elapsed().as_secs_f64()));
+    if let Some(rulebook) = rules.sound().filter(|_| !options.pages.no_report) {
+        let started = Instant::now();
+        let read = (&Book::of(rulebook), Some(&read(&frameworks, &extract, &counted)));
+        for (name, content) in pages::of_outcomes(&outcomes, &comparisons, read, &options.pages, &WhoseOptions::default())? {
+            output.write(&name, &content)?;
+        }
+        seconds.push(("pages", started.elapsed().as_secs_f64()));
+    }
     output.write("manifest.json", &manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds)))?;
     let written = output.complete()?;
     summary(&outcomes, &extract, &counted, options, &seconds);
     written.say_what_is_too_long();
     Ok(())
+}
+
+/// What pages tell of the extract.
+fn read(frameworks: &[Framework], extract: &Extract, counted: &Counted) -> Read {
+    let off = counted.off_the_list.last().copied().unwrap_or_default();
+    let too_early = frameworks.last().is_some_and(|last| extract.extracted_on < last.reporting_day);
+    Read::of(extract, [("left", off.left), ("died", off.died), ("not yet registered", off.not_yet_registered)], too_early)
 }
 
 fn manifest(

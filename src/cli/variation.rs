@@ -33,7 +33,7 @@ pub(super) struct Options {
 
 /// `--audience`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-enum AudienceOption {
+pub(super) enum AudienceOption {
     /// The practices and those who pay them, under an agreement: everything as it is
     #[default]
     Internal,

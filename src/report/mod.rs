@@ -3,6 +3,7 @@
 pub mod chart;
 mod counts;
 mod csvw;
+mod html;
 mod inspection;
 mod lines;
 mod manifest;
@@ -22,6 +23,7 @@ mod variation;
 mod variation_text;
 
 pub use counts::counts_csv;
+pub use html::{Pages, pages_of_report};
 pub use inspection::inspection_text;
 pub use lines::lines_csv;
 pub use manifest::{File, Manifest, ReportingDay, manifest_json};
@@ -40,6 +42,7 @@ pub use variation::files_of_variation;
 pub use variation_text::{flags_in_all, practices_table, variation_text};
 
 use crate::achievement::{Achievement, ReportedDay, Results};
+use crate::briefing::Counted;
 use crate::comparison::{Asked, Comparison, about, comparisons};
 use crate::disclosure::Audience;
 use crate::framework::Framework;
@@ -98,6 +101,17 @@ impl<'a> Outcomes<'a> {
     /// How practices compare, in everything that was counted.
     pub fn comparisons(&self) -> Vec<Comparison> {
         comparisons(&self.results(), &Asked { audience: Audience::Internal, measure: None, about: &about(self.frameworks) })
+    }
+
+    /// The same, as reports for people are made of it.
+    pub fn counted(&self) -> Counted<'a> {
+        Counted {
+            frameworks: self.frameworks,
+            practices: self.practices,
+            tally: self.tally,
+            planning: self.planning,
+            achievement: self.achievement,
+        }
     }
 
     /// The rows and what is needed to read them: what a report of numbers starts from, whoever counted.

@@ -1,15 +1,16 @@
 //! What all pages have in common: styles, script, and the policy that lets nothing else in.
 
+use crate::report::chart;
 use sha2::{Digest, Sha256};
 
-/// The styles of all pages.
+/// The styles of all pages, beside those of charts.
 const STYLE: &str = include_str!("templates/report.css");
 /// The script of all pages: everything is there without it.
 const SCRIPT: &str = include_str!("templates/report.js");
 
 /// Styles, script and policy of a page.
 pub(super) struct Shell {
-    pub style: &'static str,
+    pub style: String,
     pub script: &'static str,
     /// The content security policy: these two texts and nothing from anywhere.
     pub policy: String,
@@ -17,12 +18,13 @@ pub(super) struct Shell {
 
 impl Shell {
     pub fn new() -> Shell {
+        let style = format!("{STYLE}{}", chart::STYLE);
         let policy = format!(
             "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
             hash(SCRIPT),
-            hash(STYLE)
+            hash(&style)
         );
-        Shell { style: STYLE, script: SCRIPT, policy }
+        Shell { style, script: SCRIPT, policy }
     }
 }
 

@@ -1,0 +1,122 @@
+//! The pages of a report, for the commands that write them: which are asked for, what they are made of.
+
+use super::variation::AudienceOption;
+use super::{Stop, counts};
+use crate::achievement::Results;
+use crate::book::Book;
+use crate::briefing::{Material, Read, Report};
+use crate::comparison::{Asked, Comparison, about, comparisons};
+use crate::disclosure::Audience;
+use crate::framework::View;
+use crate::problem::{Problem, did_you_mean};
+use crate::published::File;
+use crate::published::results_file::{ResultsRead, read_results};
+use crate::report::{Outcomes, Pages, pages_of_report, results_csv};
+use std::path::{Path, PathBuf};
+
+/// What the commands that count and report have in common.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct PageOptions {
+    /// Leave out the pages for people: report.html, variation.html, practices/…
+    #[arg(long)]
+    pub no_report: bool,
+    /// Folder with the results of the last quarter, in the same view: pages say what has changed since
+    #[arg(long, value_name = "DIR")]
+    pub previous: Option<PathBuf>,
+}
+
+/// For whom pages are, and of whom.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct WhoseOptions {
+    /// For whom: for others than the first only pages and variation files are written, without small counts
+    #[arg(long, value_enum, default_value_t)]
+    pub audience: AudienceOption,
+    /// Only practices of this locality in the tables; the statistics are of all
+    #[arg(long, value_name = "NAME")]
+    pub locality: Option<String>,
+    /// Only the pages of these practices, with commas
+    #[arg(long, value_name = "CODE,…", value_delimiter = ',')]
+    pub practice: Vec<String>,
+}
+
+impl WhoseOptions {
+    pub fn audience(&self) -> Audience {
+        self.audience.into()
+    }
+}
+
+/// Pages by name.
+type Made = Vec<(String, Vec<u8>)>;
+
+/// The pages of what was counted by rules. `compared` are the comparisons of these results for the audience.
+pub(super) fn of_outcomes(
+    outcomes: &Outcomes<'_>,
+    compared: &[Comparison],
+    (book, read): (&Book, Option<&Read>),
+    options: &PageOptions,
+    whose: &WhoseOptions,
+) -> Result<Made, Stop> {
+    let own = outcomes.results();
+    let make = |results: &Results<'_>, compared: &[Comparison]| {
+        let material = Material {
+            results,
+            comparisons: compared,
+            audience: whose.audience(),
+            counted: Some(outcomes.counted()),
+            book: Some(book),
+            read,
+            locality: whose.locality.as_deref(),
+        };
+        pages(&material, options, whose)
+    };
+    let Some(folder) = &options.previous else { return make(&own, compared) };
+    let both = with_previous(&own, folder)?;
+    let (results, about) = (both.results(), about(outcomes.frameworks));
+    make(&results, &comparisons(&results, &Asked { audience: whose.audience(), measure: None, about: &about }))
+}
+
+/// The pages of any results.
+pub(super) fn pages(material: &Material<'_>, options: &PageOptions, whose: &WhoseOptions) -> Result<Made, Stop> {
+    if options.no_report {
+        return Ok(Vec::new());
+    }
+    let report = Report::of(material);
+    let Some(report) = report else { return Ok(Vec::new()) };
+    if let Some(wanted) = whose.locality.as_ref().filter(|wanted| !report.localities.contains(wanted)) {
+        let near = did_you_mean(wanted, report.localities.iter().map(String::as_str));
+        let help = near.unwrap_or_else(|| format!("the localities are {}", report.localities.join(", ")));
+        return Err(Stop::usage(Problem::error("U072", format!("there is no locality `{wanted}` in these counts")).help(help)));
+    }
+    let known: Vec<&str> = report.practices.iter().map(|practice| practice.code.as_str()).collect();
+    if let Some(wanted) = whose.practice.iter().find(|wanted| !known.contains(&wanted.as_str())) {
+        let problem = Problem::error("U002", format!("there is no practice `{wanted}` in these counts"));
+        return Err(Stop::usage(problem.help(format!("the practices are {}", known.join(", ")))));
+    }
+    let made = pages_of_report(&report, &Pages { practices: whose.practice.clone() });
+    made.map_err(|error| {
+        let problem = Problem::error("U001", format!("the pages cannot be written: {error}"));
+        Stop::unexpected(problem.help("this should not happen: please report it"))
+    })
+}
+
+/// The results of a folder and those of now, as one.
+fn with_previous(own: &Results<'_>, folder: &Path) -> Result<ResultsRead, Stop> {
+    let earlier = counts::file(&folder.join("results.csv"), true)?;
+    let shown = earlier.name.clone();
+    let before = read_results(std::slice::from_ref(&earlier)).map_err(Stop::data)?;
+    let first = own.days.iter().map(|day| day.day).min();
+    let view = own.days.first().and_then(|day| day.view);
+    let before = before.results();
+    let problem = |code, says: &str, help: String| Stop::data(vec![Problem::error(code, says).in_data(shown.as_str(), None, None).help(help)]);
+    let last = before.days.iter().map(|day| day.day).max();
+    if let Some((last, first)) = last.zip(first).filter(|(last, first)| last >= first) {
+        let help = format!("they go to {} and what is reported begins on {}; name the folder of an earlier run", last.long(), first.long());
+        return Err(problem("U070", "these results are not of earlier days", help));
+    }
+    if !before.days.iter().any(|day| day.view == view) {
+        let help = format!("name results of the {} view, made by a run with --view {0}", view.map_or("same", View::word));
+        return Err(problem("U071", "these results are of the other view", help));
+    }
+    let now = File { name: "what is reported now".to_owned(), content: results_csv(own), named: true };
+    read_results(&[earlier, now]).map_err(Stop::data)
+}
