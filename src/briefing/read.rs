@@ -2,6 +2,7 @@
 
 use crate::extract::Extract;
 use crate::extract::quality::Reason;
+use std::collections::BTreeMap;
 
 /// What was read.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub struct Read {
     pub rows_in_no_set: u64,
     /// Rows that were not used or only in part, by reason.
     pub set_aside: Vec<SetAside>,
+    /// The same of each practice, where the row tells it, by its code: the rule, what was done, and how many.
+    pub by_practice: BTreeMap<String, Vec<(&'static str, &'static str, u64)>>,
     /// Why people are not on the list on the reporting day, and how many.
     pub off_the_list: Vec<(&'static str, u64)>,
     /// Whether the extract was made before the reporting day.
@@ -54,8 +57,24 @@ impl Read {
             rows: quality.rows_read,
             rows_in_no_set: quality.rows_in_no_set,
             set_aside: quality.counts.iter().map(one).collect(),
+            by_practice: by_practice(extract),
             off_the_list: off_the_list.into(),
             too_early,
         }
     }
+}
+
+fn by_practice(extract: &Extract) -> BTreeMap<String, Vec<(&'static str, &'static str, u64)>> {
+    let mut counts: BTreeMap<(u16, Reason), u64> = BTreeMap::new();
+    for row in &extract.quality.rows {
+        if let Some(practice) = row.practice {
+            *counts.entry((practice, row.reason)).or_default() += 1;
+        }
+    }
+    let mut all: BTreeMap<String, Vec<(&'static str, &'static str, u64)>> = BTreeMap::new();
+    for ((practice, reason), rows) in counts {
+        let code = extract.practices.get(usize::from(practice)).map(|practice| practice.code.clone()).unwrap_or_default();
+        all.entry(code).or_default().push((reason.rule(), reason.done(), rows));
+    }
+    all
 }

@@ -4,9 +4,11 @@
 mod ccg;
 mod figures;
 mod page;
+mod practice;
 mod sections;
 mod table;
 mod tables;
+mod variation;
 
 use crate::briefing::Report;
 
@@ -25,6 +27,11 @@ pub fn pages_of_report(report: &Report, wanted: &Pages) -> Result<Vec<(String, V
     let mut pages = Vec::new();
     if wanted.practices.is_empty() {
         pages.push(("report.html".to_owned(), ccg::page(report)?));
+        pages.push(("variation.html".to_owned(), variation::page(report)?));
+    }
+    let own = |code: &String| wanted.practices.is_empty() || wanted.practices.contains(code);
+    for (at, practice) in report.listed().filter(|(_, practice)| own(&practice.code)) {
+        pages.push((name_of_page(&practice.code), practice::page(report, at)?));
     }
     Ok(pages.into_iter().map(|(name, page)| (name, (page + "\n").into_bytes())).collect())
 }

@@ -53,7 +53,8 @@ fn rate(indicator: &Indicator) -> String {
     )
 }
 
-fn threshold(indicator: &Indicator) -> Option<String> {
+/// From where it pays, and who reaches that.
+pub(super) fn threshold(indicator: &Indicator) -> Option<String> {
     let pays = indicator.pays?;
     let (from, to) = (number(pays.from), number(pays.to));
     let points = number(indicator.points);

@@ -18,11 +18,11 @@ pub(super) fn summary(report: &Report) -> Table {
     if change {
         columns.push("Change");
     }
-    columns.extend(["φ", "True 10th to 90th centile", "Outside 95%", "Outside 99.8%", "By chance 95%, 99.8%", "At upper threshold"]);
+    columns.extend(["φ", "True 10th to 90th centile", "Flagged at 95%, 99.8%", "By chance", "At upper threshold"]);
     if money {
         columns.extend(["Points", "Pounds, indicative"]);
     }
-    let mut table = Table::new("All indicators, all practices together").words(["Indicator", "More than chance?"]).numbers(columns);
+    let mut table = Table::new("All indicators, all practices together").looking("wide").words(["Indicator", "More than chance?"]).numbers(columns);
     let mut domain = "";
     for indicator in &report.indicators {
         if indicator.domain != domain {
@@ -45,7 +45,7 @@ pub(super) fn summary(report: &Report) -> Table {
     }
     if let Some(payment) = &report.payment {
         let mut cells = vec![Cell::from("All indicators"), Cell::words("")];
-        cells.extend((0..if change { 9 } else { 8 }).map(|_| Cell::from("")));
+        cells.extend((0..if change { 8 } else { 7 }).map(|_| Cell::from("")));
         cells.extend(money_cells(Some(payment.whole.money)));
         table.row(Row::sum(cells));
     }
@@ -75,9 +75,9 @@ fn summary_cells(indicator: &Indicator, change: bool) -> Vec<Cell> {
     match all {
         Some(all) => {
             let chance = format!("{}, {}", words::tenths(all.by_chance.at_95), words::tenths(all.by_chance.at_998));
-            cells.extend([all.flagged.at_95.to_string(), all.flagged.at_998.to_string(), chance].map(Cell::from));
+            cells.extend([format!("{}, {}", all.flagged.at_95, all.flagged.at_998), chance].map(Cell::from));
         }
-        None => cells.extend(["–", "–", "–"].map(Cell::from)),
+        None => cells.extend(["–", "–"].map(Cell::from)),
     }
     let met = all.and_then(|all| Some((all.threshold?.met, all.practices)));
     cells.push(met.map_or("–".to_owned(), |(met, of)| format!("{met} of {of}")).into());
