@@ -82,16 +82,22 @@ impl<'r> Page<'r> {
     fn gaps(&self) -> Table {
         let pay = self.pay();
         let mut table =
-            Table::sorted("People to the next threshold").words(["Indicator"]).numbers(["Achieved", "Of", "Rate", "Next threshold", "More people"]);
+            Table::sorted("More people, and what they would bring").words(["Indicator"]).numbers(["Achieved", "Of", "Rate", "Next threshold", "More people"]);
         if pay.is_some() {
             table = table.numbers(["Points", "Of", "Pounds still to be had, indicative"]);
         }
-        for (indicator, one) in self.own().filter(|(indicator, _)| indicator.pays.is_some()) {
+        for (indicator, one) in self.own().filter(|(indicator, one)| indicator.pays.is_some() && one.rate.of.number() != Some(0)) {
             let next = one.next;
+            let lower = |per_cent| indicator.pays.is_some_and(|pays| pays.from == per_cent);
             let mut cells = vec![Cell::from(format!("{} {}", indicator.id, indicator.title).trim_end())];
             cells.extend([words::shown(one.rate.achieved), words::shown(one.rate.of), words::percentage(one.rate.percentage)].map(Cell::from));
             let met = if one.flag.is_some() { "met" } else { "–" };
-            cells.push(next.map_or(met.to_owned(), |next| format!("{}%", next.per_cent.normalize())).into());
+            cells.push(
+                next.map_or(met.to_owned(), |next| {
+                    format!("{}% {}", next.per_cent.normalize(), if lower(next.per_cent) { "to begin" } else { "in full" })
+                })
+                .into(),
+            );
             cells.push(next.map_or("–".to_owned(), |next| words::number(next.people)).into());
             if let Some(pay) = pay {
                 let own = pay.indicators.iter().find(|own| own.id == indicator.id);

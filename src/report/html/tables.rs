@@ -14,15 +14,15 @@ use rust_decimal::{Decimal, RoundingStrategy};
 pub(super) fn summary(report: &Report) -> Table {
     let money = report.payment.is_some();
     let change = report.indicators.iter().any(|indicator| indicator.change.is_some());
-    let mut columns = vec!["Value", "95% interval"];
+    let mut columns = vec!["Value (95% interval)"];
     if change {
         columns.push("Change");
     }
-    columns.extend(["φ", "True 10th to 90th centile", "Flagged at 95%, 99.8%", "By chance", "At upper threshold"]);
+    columns.extend(["φ", "True 10th to 90th centile", "Flagged at 95, 99.8%", "By chance", "At upper threshold"]);
     if money {
-        columns.extend(["Points", "Pounds, indicative"]);
+        columns.extend(["Points", "Pounds (indicative)"]);
     }
-    let mut table = Table::new("All indicators, all practices together").looking("wide").words(["Indicator", "More than chance?"]).numbers(columns);
+    let mut table = Table::new("All practices together").looking("wide").words(["Indicator", "Differ by more than chance?"]).numbers(columns);
     let mut domain = "";
     for indicator in &report.indicators {
         if indicator.domain != domain {
@@ -32,9 +32,9 @@ pub(super) fn summary(report: &Report) -> Table {
         let mut cells = vec![
             Cell::link(format!("{} {}", indicator.id, indicator.title).trim_end(), format!("#{}", mark(&indicator.id))),
             Cell::words(match indicator.differ() {
-                Some(true) => "more than chance",
-                Some(false) => "may be chance",
-                None => "too few to say",
+                Some(true) => "yes",
+                Some(false) => "maybe not",
+                None => "too few",
             }),
         ];
         cells.extend(summary_cells(indicator, change));
@@ -45,7 +45,7 @@ pub(super) fn summary(report: &Report) -> Table {
     }
     if let Some(payment) = &report.payment {
         let mut cells = vec![Cell::from("All indicators"), Cell::words("")];
-        cells.extend((0..if change { 8 } else { 7 }).map(|_| Cell::from("")));
+        cells.extend((0..if change { 7 } else { 6 }).map(|_| Cell::from("")));
         cells.extend(money_cells(Some(payment.whole.money)));
         table.row(Row::sum(cells));
     }
@@ -62,7 +62,8 @@ pub(super) fn summary(report: &Report) -> Table {
 
 fn summary_cells(indicator: &Indicator, change: bool) -> Vec<Cell> {
     let rate = &indicator.all;
-    let mut cells = vec![Cell::from(words::percentage(rate.percentage)), interval(rate)];
+    let limits = rate.interval.map(|limits| format!(" ({:.1} to {:.1})", 100.0 * limits.lower, 100.0 * limits.upper));
+    let mut cells = vec![Cell::from(format!("{}{}", words::percentage(rate.percentage), limits.unwrap_or_default()))];
     if change {
         cells.push(of_change(indicator.change));
     }

@@ -12,17 +12,17 @@
     var wanted = locality ? locality.value : "", own = mine ? mine.value : "", left = {};
     all("[data-practice]").forEach(function (one) {
       var code = one.getAttribute("data-practice"), away = !!wanted && where[code] !== undefined && where[code] !== wanted;
-      one.classList.toggle("away", away);
+      one.classList.toggle(one.closest("svg") ? "dim" : "elsewhere", away);
       one.classList.toggle("mine", !!own && code === own);
       if (!away) { left[code] = true; }
     });
     all("tr.group").forEach(function (row) {
       var next = row.nextElementSibling, any = false, some = false;
       while (next && !next.classList.contains("group")) {
-        if (next.hasAttribute("data-practice")) { some = true; any = any || !next.classList.contains("away"); }
+        if (next.hasAttribute("data-practice")) { some = true; any = any || !next.classList.contains("elsewhere"); }
         next = next.nextElementSibling;
       }
-      row.classList.toggle("away", some && !any);
+      row.classList.toggle("elsewhere", some && !any);
     });
     if (say) {
       say.textContent = Object.keys(left).length + " practices are shown" + (wanted ? ", those of " + wanted : "") +
@@ -68,10 +68,10 @@
   // Whoever points at a mark of a practice, or at its row, sees its name and all its marks of that figure.
   function near(event) {
     var mark = event.target.closest ? event.target.closest("[data-practice]") : null;
-    all(".near").forEach(function (one) { one.classList.remove("near"); });
+    all(".lit").forEach(function (one) { one.classList.remove("lit"); });
     if (!mark) { return; }
     var within = mark.closest("section") || document, code = mark.getAttribute("data-practice");
-    all('[data-practice="' + code + '"]', within).forEach(function (one) { one.classList.add("near"); });
+    all('[data-practice="' + code + '"]', within).forEach(function (one) { one.classList.add("lit"); });
     var told = within.querySelector(".told");
     if (told && names[code]) { told.textContent = names[code]; }
   }
