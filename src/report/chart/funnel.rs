@@ -1,6 +1,6 @@
 //! All practices by how many people they counted and the share that achieved, and where chance alone would keep them.
 
-use super::frame::{Anchor, Canvas, EDGE, Heading, Plot, QUIET, SECOND, STRONG, SMALL, Spot, WIDTH, Words, drawable, left_out};
+use super::frame::{Anchor, Canvas, EDGE, Heading, Plot, QUIET, SECOND, SMALL, STRONG, Spot, WIDTH, Words, drawable, left_out};
 use super::labels::{Labels, apart};
 use super::marks::{Difference, Named, Whose, found_by};
 use super::scale::{Kind, Scale, percentage, within};
@@ -71,11 +71,8 @@ struct Drawn<'f> {
 
 /// Draws a funnel; nothing without a practice that has a number.
 pub fn funnel(funnel: &Funnel) -> Option<String> {
-    let numbers: Vec<(f64, f64, &FunnelPoint)> = funnel
-        .points
-        .iter()
-        .filter_map(|point| Some((point.of.filter(|of| *of > 0)? as f64, drawable(point.share)?, point)))
-        .collect();
+    let numbers: Vec<(f64, f64, &FunnelPoint)> =
+        funnel.points.iter().filter_map(|point| Some((point.of.filter(|of| *of > 0)? as f64, drawable(point.share)?, point))).collect();
     let centre = drawable(Some(funnel.centre))?;
     let mut canvas = Canvas::new(&funnel.heading);
     let top = canvas.top + 26.0;
@@ -130,12 +127,15 @@ fn lines(canvas: &mut Canvas, funnel: &Funnel, plot: Plot, across: &Scale, up: &
     let mut limits = |class: &str, limits: &FunnelLimits, colour: &'static str, dashes: &str, name: &str| {
         canvas.group(class, &format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.3\"{dashes}"));
         for line in [&limits.lower, &limits.upper] {
-            let line: Vec<(f64, f64)> = line.iter().copied().filter(|(of, share)| of.is_finite() && share.is_finite() && *of <= last).collect();
+            let line: Vec<(f64, f64)> =
+                line.iter().copied().filter(|(of, share)| of.is_finite() && share.is_finite() && *of <= last).collect();
             for part in within(&line, low, high) {
                 let spots: Vec<Spot> = part.iter().map(|(of, share)| (across.at(*of), up.at(*share))).collect();
                 canvas.polyline(&spots);
             }
-            names.extend(line.last().filter(|(_, share)| (low..=high).contains(share)).map(|(_, share)| (up.at(*share), name.to_owned(), colour)));
+            names.extend(
+                line.last().filter(|(_, share)| (low..=high).contains(share)).map(|(_, share)| (up.at(*share), name.to_owned(), colour)),
+            );
         }
         canvas.end();
     };
