@@ -17,9 +17,15 @@ fn draw(folder: &str, text: &str) -> Option<String> {
     }
     match folder {
         "caterpillar" => caterpillar(&read(text)),
+        "control-plot" => control_plot(&read(text)),
+        "decile-lines" => decile_lines(&read(text)),
         "funnel" => funnel(&read(text)),
         "heatmap" => heatmap(&read(text)),
+        "locality-dots" => locality_dots(&read(text)),
         "pathway-bars" => pathway_bars(&read(text)),
+        "scatter" => scatter(&read(text)),
+        "slope" => slope(&read(text)),
+        "spine" => spine(&read(text)),
         "waterfall" => waterfall(&read(text)),
         other => panic!("no chart is called {other}"),
     }

@@ -78,13 +78,13 @@ pub fn funnel(funnel: &Funnel) -> Option<String> {
     let top = canvas.top + 26.0;
     let plot = Plot { left: LEFT, right: WIDTH - RIGHT, top, bottom: top + HEIGHT };
     let largest = numbers.iter().map(|(of, ..)| *of).reduce(f64::max)?;
-    let across = Scale::around(Kind::Count, [0.0, largest], 6.0, (plot.left, plot.right))?;
+    let across = Scale::around(Kind::Count, [0.0, 1.02 * largest], 6.0, (plot.left, plot.right))?;
     let shares = numbers.iter().map(|(_, share, _)| *share).chain([centre]).chain(near_most_practices(funnel, &numbers));
     let up = Scale::around(Kind::Share, shares, 6.0, (plot.bottom, plot.top))?;
 
     canvas.y_axis(plot, &up, "Share who achieved");
     let bottom = canvas.x_axis(plot, &across, &funnel.people);
-    lines(&mut canvas, funnel, plot, &across, &up);
+    let names = lines(&mut canvas, funnel, plot, &across, &up);
 
     let own = funnel.own.as_deref();
     let mut drawn: Vec<Drawn<'_>> = numbers
@@ -96,7 +96,7 @@ pub fn funnel(funnel: &Funnel) -> Option<String> {
     for one in &drawn {
         canvas.practice(one.at, &one.point.who, one.point.difference, one.whose);
     }
-    labels(&mut canvas, plot, &drawn);
+    labels(&mut canvas, plot, &drawn, &names);
     let notes = [left_out(funnel.points.len() - numbers.len(), "practice", "practices")];
     let height = canvas.notes(bottom + 4.0, &notes);
     Some(canvas.finish(height))
@@ -119,8 +119,8 @@ fn near_most_practices(funnel: &Funnel, numbers: &[(f64, f64, &FunnelPoint)]) ->
     outer.into_iter().flatten().filter(|(of, _)| *of >= from).map(|(_, share)| share.clamp(0.0, 1.0)).collect()
 }
 
-/// The centre and the limits, and what they are called, at their ends.
-fn lines(canvas: &mut Canvas, funnel: &Funnel, plot: Plot, across: &Scale, up: &Scale) {
+/// The centre and the limits, and what they are called, at their ends. Says where these names are.
+fn lines(canvas: &mut Canvas, funnel: &Funnel, plot: Plot, across: &Scale, up: &Scale) -> Vec<Spot> {
     let (low, high) = up.ends();
     let last = across.ends().1;
     let mut names: Vec<(f64, String, &'static str)> = Vec::new();
@@ -151,16 +151,20 @@ fn lines(canvas: &mut Canvas, funnel: &Funnel, plot: Plot, across: &Scale, up: &
     names.push((centre, format!("All {}", percentage(funnel.centre)), STRONG));
     let heights: Vec<f64> = names.iter().map(|(height, ..)| *height).collect();
     let placed = apart(&heights, SMALL + 1.0, (plot.top - 6.0, plot.bottom + 6.0));
-    for (height, (_, name, colour)) in placed.into_iter().zip(&names) {
+    for (height, (_, name, colour)) in placed.iter().copied().zip(&names) {
         let look = Words { colour, ..Words::small(Anchor::Start) };
         let look = if *colour == STRONG { Words { colour, ..look.bold() } } else { look };
         canvas.words((plot.right + 6.0, height), name, look);
     }
+    placed.into_iter().map(|height| (plot.right + 30.0, height)).collect()
 }
 
 /// Names of practices that stand out, and of the reader's, as far as there is room.
-fn labels(canvas: &mut Canvas, plot: Plot, drawn: &[Drawn<'_>]) {
+fn labels(canvas: &mut Canvas, plot: Plot, drawn: &[Drawn<'_>], names: &[Spot]) {
     let mut labels = Labels::new(Plot { right: WIDTH - EDGE, ..plot });
+    for name in names {
+        labels.keep_off(*name, 25.0);
+    }
     for one in drawn.iter().filter(|one| one.whose == Whose::Own || one.point.difference != Difference::Within) {
         labels.keep_off(one.at, 5.0);
     }

@@ -138,7 +138,7 @@ impl Canvas {
             Shape::Square => &[(-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)],
         };
         let (name, form) = if corners.is_empty() {
-            ("circle", format!("cx=\"{}\" cy=\"{}\" r=\"{size}\"", tenth(x), tenth(y)))
+            ("circle", format!("cx=\"{}\" cy=\"{}\" r=\"{}\"", tenth(x), tenth(y), tenth(size)))
         } else {
             let spots: Vec<Spot> = corners.iter().map(|(across, down)| (x + across * size, y + down * size)).collect();
             ("polygon", format!("points=\"{}\"", written(&spots)))
