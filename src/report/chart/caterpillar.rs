@@ -58,8 +58,7 @@ const RIGHT: f64 = 66.0;
 
 /// Draws values with intervals; nothing without a value.
 pub fn caterpillar(caterpillar: &Caterpillar) -> Option<String> {
-    let rows: Vec<(&CaterpillarRow, f64)> =
-        caterpillar.rows.iter().filter_map(|row| Some((row, drawable(row.share)?))).collect();
+    let rows: Vec<(&CaterpillarRow, f64)> = caterpillar.rows.iter().filter_map(|row| Some((row, drawable(row.share)?))).collect();
     if rows.is_empty() {
         return None;
     }
@@ -90,7 +89,8 @@ pub fn caterpillar(caterpillar: &Caterpillar) -> Option<String> {
         canvas.words((WIDTH - EDGE, y), &percentage(*share), look);
         canvas.end();
     }
-    let several = "Each bar says where one value may lie by chance alone. Whether two bars overlap is no test of whether two practices differ.";
+    let several =
+        "Each bar says where one value may lie by chance alone. Whether two bars overlap is no test of whether two practices differ.";
     let notes = [several.to_owned(), left_out(caterpillar.rows.len() - rows.len(), "practice", "practices")];
     let height = canvas.notes(bottom + 4.0, &notes);
     Some(canvas.finish(height))

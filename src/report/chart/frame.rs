@@ -164,8 +164,7 @@ impl Canvas {
     /// A line through all places, or nothing where there is but one.
     pub fn polyline(&mut self, spots: &[Spot]) {
         if spots.len() > 1 {
-            let points: Vec<String> = spots.iter().map(|(x, y)| format!("{},{}", tenth(*x), tenth(*y))).collect();
-            self.put(&format!("<polyline points=\"{}\"/>", points.join(" ")));
+            self.put(&format!("<polyline points=\"{}\"/>", written(spots)));
         }
     }
 
@@ -285,6 +284,12 @@ pub(super) fn drawable(number: Option<f64>) -> Option<f64> {
 pub(super) fn tenth(coordinate: f64) -> f64 {
     // Adding nothing makes of a negative nothing a nothing.
     (coordinate * 10.0).round() / 10.0 + 0.0
+}
+
+/// Places as the attribute `points` has them.
+pub(super) fn written(spots: &[Spot]) -> String {
+    let spots: Vec<String> = spots.iter().map(|(x, y)| format!("{},{}", tenth(*x), tenth(*y))).collect();
+    spots.join(" ")
 }
 
 /// A text inside an element or an attribute. What XML cannot hold is left out.

@@ -1,6 +1,6 @@
 //! All practices by how many people they counted and the share that achieved, and where chance alone would keep them.
 
-use super::frame::{Anchor, Canvas, EDGE, Heading, Plot, QUIET, SECOND, STRONG, SMALL, Spot, WIDTH, Words, drawable, left_out};
+use super::frame::{Anchor, Canvas, EDGE, Heading, Plot, QUIET, SECOND, SMALL, STRONG, Spot, WIDTH, Words, drawable, left_out};
 use super::labels::{Labels, apart};
 use super::marks::{Difference, Named, Whose, found_by};
 use super::scale::{Kind, Scale, percentage, within};
@@ -71,23 +71,20 @@ struct Drawn<'f> {
 
 /// Draws a funnel; nothing without a practice that has a number.
 pub fn funnel(funnel: &Funnel) -> Option<String> {
-    let numbers: Vec<(f64, f64, &FunnelPoint)> = funnel
-        .points
-        .iter()
-        .filter_map(|point| Some((point.of.filter(|of| *of > 0)? as f64, drawable(point.share)?, point)))
-        .collect();
+    let numbers: Vec<(f64, f64, &FunnelPoint)> =
+        funnel.points.iter().filter_map(|point| Some((point.of.filter(|of| *of > 0)? as f64, drawable(point.share)?, point))).collect();
     let centre = drawable(Some(funnel.centre))?;
     let mut canvas = Canvas::new(&funnel.heading);
     let top = canvas.top + 26.0;
     let plot = Plot { left: LEFT, right: WIDTH - RIGHT, top, bottom: top + HEIGHT };
     let largest = numbers.iter().map(|(of, ..)| *of).reduce(f64::max)?;
-    let across = Scale::around(Kind::Count, [0.0, largest], 6.0, (plot.left, plot.right))?;
+    let across = Scale::around(Kind::Count, [0.0, 1.02 * largest], 6.0, (plot.left, plot.right))?;
     let shares = numbers.iter().map(|(_, share, _)| *share).chain([centre]).chain(near_most_practices(funnel, &numbers));
     let up = Scale::around(Kind::Share, shares, 6.0, (plot.bottom, plot.top))?;
 
     canvas.y_axis(plot, &up, "Share who achieved");
     let bottom = canvas.x_axis(plot, &across, &funnel.people);
-    lines(&mut canvas, funnel, plot, &across, &up);
+    let names = lines(&mut canvas, funnel, plot, &across, &up);
 
     let own = funnel.own.as_deref();
     let mut drawn: Vec<Drawn<'_>> = numbers
@@ -99,7 +96,7 @@ pub fn funnel(funnel: &Funnel) -> Option<String> {
     for one in &drawn {
         canvas.practice(one.at, &one.point.who, one.point.difference, one.whose);
     }
-    labels(&mut canvas, plot, &drawn);
+    labels(&mut canvas, plot, &drawn, &names);
     let notes = [left_out(funnel.points.len() - numbers.len(), "practice", "practices")];
     let height = canvas.notes(bottom + 4.0, &notes);
     Some(canvas.finish(height))
@@ -122,20 +119,23 @@ fn near_most_practices(funnel: &Funnel, numbers: &[(f64, f64, &FunnelPoint)]) ->
     outer.into_iter().flatten().filter(|(of, _)| *of >= from).map(|(_, share)| share.clamp(0.0, 1.0)).collect()
 }
 
-/// The centre and the limits, and what they are called, at their ends.
-fn lines(canvas: &mut Canvas, funnel: &Funnel, plot: Plot, across: &Scale, up: &Scale) {
+/// The centre and the limits, and what they are called, at their ends. Says where these names are.
+fn lines(canvas: &mut Canvas, funnel: &Funnel, plot: Plot, across: &Scale, up: &Scale) -> Vec<Spot> {
     let (low, high) = up.ends();
     let last = across.ends().1;
     let mut names: Vec<(f64, String, &'static str)> = Vec::new();
     let mut limits = |class: &str, limits: &FunnelLimits, colour: &'static str, dashes: &str, name: &str| {
         canvas.group(class, &format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.3\"{dashes}"));
         for line in [&limits.lower, &limits.upper] {
-            let line: Vec<(f64, f64)> = line.iter().copied().filter(|(of, share)| of.is_finite() && share.is_finite() && *of <= last).collect();
+            let line: Vec<(f64, f64)> =
+                line.iter().copied().filter(|(of, share)| of.is_finite() && share.is_finite() && *of <= last).collect();
             for part in within(&line, low, high) {
                 let spots: Vec<Spot> = part.iter().map(|(of, share)| (across.at(*of), up.at(*share))).collect();
                 canvas.polyline(&spots);
             }
-            names.extend(line.last().filter(|(_, share)| (low..=high).contains(share)).map(|(_, share)| (up.at(*share), name.to_owned(), colour)));
+            names.extend(
+                line.last().filter(|(_, share)| (low..=high).contains(share)).map(|(_, share)| (up.at(*share), name.to_owned(), colour)),
+            );
         }
         canvas.end();
     };
@@ -151,16 +151,20 @@ fn lines(canvas: &mut Canvas, funnel: &Funnel, plot: Plot, across: &Scale, up: &
     names.push((centre, format!("All {}", percentage(funnel.centre)), STRONG));
     let heights: Vec<f64> = names.iter().map(|(height, ..)| *height).collect();
     let placed = apart(&heights, SMALL + 1.0, (plot.top - 6.0, plot.bottom + 6.0));
-    for (height, (_, name, colour)) in placed.into_iter().zip(&names) {
+    for (height, (_, name, colour)) in placed.iter().copied().zip(&names) {
         let look = Words { colour, ..Words::small(Anchor::Start) };
         let look = if *colour == STRONG { Words { colour, ..look.bold() } } else { look };
         canvas.words((plot.right + 6.0, height), name, look);
     }
+    placed.into_iter().map(|height| (plot.right + 30.0, height)).collect()
 }
 
 /// Names of practices that stand out, and of the reader's, as far as there is room.
-fn labels(canvas: &mut Canvas, plot: Plot, drawn: &[Drawn<'_>]) {
+fn labels(canvas: &mut Canvas, plot: Plot, drawn: &[Drawn<'_>], names: &[Spot]) {
     let mut labels = Labels::new(Plot { right: WIDTH - EDGE, ..plot });
+    for name in names {
+        labels.keep_off(*name, 25.0);
+    }
     for one in drawn.iter().filter(|one| one.whose == Whose::Own || one.point.difference != Difference::Within) {
         labels.keep_off(one.at, 5.0);
     }

@@ -14,9 +14,10 @@ impl Labels {
         Labels { within, taken: Vec::new() }
     }
 
-    /// Keeps labels away from a place.
+    /// Keeps labels away from a place, so far to either side.
     pub fn keep_off(&mut self, (x, y): Spot, size: f64) {
-        self.taken.push(Plot { left: x - size, right: x + size, top: y - size, bottom: y + size });
+        let high = size.min(SMALL / 2.0);
+        self.taken.push(Plot { left: x - size, right: x + size, top: y - high, bottom: y + high });
     }
 
     /// The first place beside a point that is free: right, left, above, below.

@@ -1,6 +1,6 @@
 //! Points: whom they stand for, in which shape, and whether they differ. Shape and colour say the same, so that either is enough.
 
-use super::frame::{Canvas, OWN, PEER, STRONG, Spot, escape, tenth};
+use super::frame::{Canvas, OWN, PEER, STRONG, Spot, escape, tenth, written};
 use serde::Deserialize;
 
 /// Whoever a point stands for.
@@ -39,8 +39,7 @@ pub enum Difference {
 
 impl Difference {
     /// All, from below to above.
-    pub const ALL: [Difference; 5] =
-        [Difference::FarBelow, Difference::Below, Difference::Within, Difference::Above, Difference::FarAbove];
+    pub const ALL: [Difference; 5] = [Difference::FarBelow, Difference::Below, Difference::Within, Difference::Above, Difference::FarAbove];
 
     /// For styles.
     pub fn class(self) -> &'static str {
@@ -130,18 +129,22 @@ impl Canvas {
 
     /// A mark of any shape, so far from its middle to its rim.
     pub fn mark(&mut self, at: Spot, shape: Shape, size: f64, class: &str, who: &Named, look: &str) {
-        let (x, y, size) = (tenth(at.0), tenth(at.1), tenth(size));
-        let twice = tenth(2.0 * size);
-        let form = match shape {
-            Shape::Circle => format!("circle cx=\"{x}\" cy=\"{y}\" r=\"{size}\""),
-            Shape::Up => format!("path d=\"M{} {}h{twice}L{x} {}z\"", tenth(x - size), tenth(y + 0.8 * size), tenth(y - size)),
-            Shape::Down => format!("path d=\"M{} {}h{twice}L{x} {}z\"", tenth(x - size), tenth(y - 0.8 * size), tenth(y + size)),
-            Shape::Diamond => format!("path d=\"M{} {y}L{x} {}L{} {y}L{x} {}z\"", tenth(x - size), tenth(y - size), tenth(x + size), tenth(y + size)),
-            Shape::Square => format!("path d=\"M{} {}h{twice}v{twice}h-{twice}z\"", tenth(x - size), tenth(y - size)),
+        let (x, y) = at;
+        let corners: &[Spot] = match shape {
+            Shape::Circle => &[],
+            Shape::Up => &[(-1.0, 0.8), (0.0, -1.0), (1.0, 0.8)],
+            Shape::Down => &[(-1.0, -0.8), (0.0, 1.0), (1.0, -0.8)],
+            Shape::Diamond => &[(-1.0, 0.0), (0.0, -1.0), (1.0, 0.0), (0.0, 1.0)],
+            Shape::Square => &[(-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)],
         };
-        let name = form.split(' ').next().unwrap_or_default();
+        let (name, form) = if corners.is_empty() {
+            ("circle", format!("cx=\"{}\" cy=\"{}\" r=\"{}\"", tenth(x), tenth(y), tenth(size)))
+        } else {
+            let spots: Vec<Spot> = corners.iter().map(|(across, down)| (x + across * size, y + down * size)).collect();
+            ("polygon", format!("points=\"{}\"", written(&spots)))
+        };
         let end = if who.words.is_empty() { "/>".to_owned() } else { format!("><title>{}</title></{name}>", escape(&who.words)) };
-        self.put(&format!("<{form} class=\"{class}\"{} {look}{end}", found_by(who)));
+        self.put(&format!("<{name} {form} class=\"{class}\"{} {look}{end}", found_by(who)));
     }
 }
 

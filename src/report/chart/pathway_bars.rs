@@ -38,8 +38,7 @@ const RIGHT: f64 = 126.0;
 
 /// Draws the stages; nothing without a share.
 pub fn pathway_bars(pathway: &PathwayBars) -> Option<String> {
-    let bars: Vec<(&PathwayBar, f64)> =
-        pathway.bars.iter().filter_map(|bar| Some((bar, drawable(bar.share)?.clamp(0.0, 1.0)))).collect();
+    let bars: Vec<(&PathwayBar, f64)> = pathway.bars.iter().filter_map(|bar| Some((bar, drawable(bar.share)?.clamp(0.0, 1.0)))).collect();
     if bars.is_empty() {
         return None;
     }

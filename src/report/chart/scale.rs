@@ -78,7 +78,15 @@ impl Scale {
 
     /// A number with as many places as the steps need.
     fn written(&self, value: f64) -> String {
-        let places = |step: f64| if step >= 0.999 { 0 } else if step >= 0.0999 { 1 } else { 2 };
+        let places = |step: f64| {
+            if step >= 0.999 {
+                0
+            } else if step >= 0.0999 {
+                1
+            } else {
+                2
+            }
+        };
         match self.kind {
             Kind::Share => format!("{:.*}%", places(100.0 * self.step), 100.0 * value),
             Kind::Count => count(value.round() as u64),

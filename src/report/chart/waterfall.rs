@@ -47,8 +47,7 @@ pub fn waterfall(waterfall: &Waterfall) -> Option<String> {
     let most = waterfall.steps.iter().map(|step| step.people).max().filter(|most| *most > 0)?;
     let mut canvas = Canvas::new(&waterfall.heading);
     let look = Words::small(Anchor::End);
-    let rows: Vec<(&Step, Vec<String>)> =
-        waterfall.steps.iter().map(|step| (step, wrap(&step.name, look, LEFT - 10.0 - EDGE))).collect();
+    let rows: Vec<(&Step, Vec<String>)> = waterfall.steps.iter().map(|step| (step, wrap(&step.name, look, LEFT - 10.0 - EDGE))).collect();
     let number = width_of(&count(most), Words::usual(Anchor::Start).bold()) + 14.0;
     let plot = Plot { left: LEFT, right: WIDTH - EDGE - number, top: canvas.top, bottom: canvas.top };
     let across = Scale::around(Kind::Count, [0.0, most as f64], 4.0, (plot.left, plot.right))?;
@@ -81,7 +80,10 @@ pub fn waterfall(waterfall: &Waterfall) -> Option<String> {
         }
         canvas.bar((start, middle - BAR / 2.0), (end, middle + BAR / 2.0), &format!("class=\"{class}\" fill=\"{fill}\""));
         let sign = if step.kind == StepKind::Away && step.people > 0 { "−" } else { "" };
-        let number = Words { anchor: Anchor::Start, ..if step.kind == StepKind::Away { Words::usual(Anchor::Start) } else { Words::usual(Anchor::Start).bold() } };
+        let number = Words {
+            anchor: Anchor::Start,
+            ..if step.kind == StepKind::Away { Words::usual(Anchor::Start) } else { Words::usual(Anchor::Start).bold() }
+        };
         canvas.words((end.max(start) + 6.0, middle), &format!("{sign}{}", count(step.people)), number);
         before = Some((edge, middle + BAR / 2.0));
         left = after;
