@@ -123,7 +123,7 @@ fn asks_nothing(pages: &BTreeMap<String, String>, audience: &str) {
         _ => "For everybody",
     };
     for (name, page) in pages {
-        for no in ["http", "//www", "@import", "url(", " style=", " onclick", "src=", "<link"] {
+        for no in ["http:", "https:", "//www", "@import", "url(", " style=", " onclick", "src=", "<link"] {
             assert!(!page.contains(no), "{name} holds {no}");
         }
         assert_eq!(page.matches("<script").count() + page.matches("<style").count(), 2, "{name}");

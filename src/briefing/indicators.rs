@@ -7,7 +7,7 @@ use crate::comparison::{ComparedPractice, Comparison, NextThreshold, Statistics}
 use crate::disclosure::{Audience, Percentage, Shown};
 use crate::framework::{Framework, LineNumber, Outcome, Thresholds};
 use crate::tally::Key;
-use crate::variation::{Difference, Flag, Interval, Level, Scale, Z_95, places, proportion_limits, wilson};
+use crate::variation::{Difference, Flag, Interval, Level, Scale, Z_95, deciles, places, proportion_limits, wilson};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -125,6 +125,8 @@ pub struct Moment {
     pub rate: Rate,
     /// The share of each practice, in the report's order.
     pub practices: Vec<Option<f64>>,
+    /// Where tenths of the practices are; nothing with fewer than ten.
+    pub deciles: Option<[f64; 9]>,
 }
 
 /// A part of the people.
@@ -187,6 +189,12 @@ impl Indicator {
     /// Whether all are counted with so few that nothing is said of practices.
     pub fn differ(&self) -> Option<bool> {
         self.statistics.as_ref().filter(|all| words::enough(all)).and_then(Statistics::differ)
+    }
+
+    /// The lowest and the highest rate of a practice whose counts are shown.
+    pub fn ends(&self) -> Option<(f64, f64)> {
+        let shares = || self.practices.iter().flatten().filter(|one| one.flag.is_some()).filter_map(|one| one.rate.share());
+        Some((shares().reduce(f64::min)?, shares().reduce(f64::max)?))
     }
 
     /// Exceptions of all practices, by reason.
@@ -422,6 +430,11 @@ impl Making<'_> {
         let results = self.material.results;
         // A practice that has moved to another locality is still the same one.
         let code = |at: usize| results.practices.get(at).map(|practice| practice.code.as_str());
+        let exact = |one: &ComparedPractice| match (one.achieved, one.of) {
+            (Shown::Exactly(achieved), Shown::Exactly(of)) => Some((achieved, of)),
+            _ => None,
+        };
+        let pairs: Vec<(u64, u64)> = comparison.practices.iter().filter_map(exact).collect();
         let shares: BTreeMap<&str, f64> =
             comparison.practices.iter().filter_map(|one| Some((code(one.practice)?, rate_of(one).share()?))).collect();
         Moment {
@@ -433,6 +446,7 @@ impl Making<'_> {
                 interval: comparison.interval,
             },
             practices: self.practices.iter().map(|practice| shares.get(practice.code.as_str()).copied()).collect(),
+            deciles: deciles(&pairs).ok().map(|found| found.deciles),
         }
     }
 }

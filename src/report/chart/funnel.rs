@@ -93,7 +93,13 @@ pub fn funnel(funnel: &Funnel) -> Option<String> {
         .collect();
     // What stands out is drawn over what does not.
     drawn.sort_by_key(|one| (one.whose == Whose::Own, standing_out(one.point.difference)));
-    for one in &drawn {
+    // A page of one practice asks nothing of the others: many of them are one path.
+    let nobody = |one: &&Drawn<'_>| {
+        one.point.who.code.is_empty() && one.point.who.words.is_empty() && one.point.difference == Difference::Within
+    };
+    let peers: Vec<Spot> = drawn.iter().filter(nobody).map(|one| one.at).collect();
+    canvas.peers(&peers);
+    for one in drawn.iter().filter(|one| !nobody(one)) {
         canvas.practice(one.at, &one.point.who, one.point.difference, one.whose);
     }
     labels(&mut canvas, plot, &drawn, &names);

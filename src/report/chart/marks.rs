@@ -127,6 +127,14 @@ impl Canvas {
         self.mark(at, difference.shape(), size, &format!("point {}{own}", difference.class()), who, &look);
     }
 
+    /// Practices that are nobody in particular, as one path: a page of one practice has many charts with many of them.
+    pub fn peers(&mut self, spots: &[Spot]) {
+        if !spots.is_empty() {
+            let dots: String = spots.iter().map(|(x, y)| format!("M{} {}h0", tenth(*x), tenth(*y))).collect();
+            self.put(&format!("<path class=\"peers\" d=\"{dots}\" fill=\"none\" stroke=\"{PEER}\" stroke-width=\"8\" stroke-linecap=\"round\"/>"));
+        }
+    }
+
     /// A mark of any shape, so far from its middle to its rim.
     pub fn mark(&mut self, at: Spot, shape: Shape, size: f64, class: &str, who: &Named, look: &str) {
         let (x, y) = at;

@@ -4,8 +4,9 @@ use super::mark;
 use crate::briefing::{Curve, Indicator, Planning, Report, Statuses, words};
 use crate::framework::Status;
 use crate::report::chart::{
-    Difference, Funnel, FunnelLimits, FunnelPoint, Heading, HeatCell, HeatColumn, HeatRow, Heatmap, Named, PathwayBar, PathwayBars, Step,
-    StepKind, Waterfall, funnel, heatmap, pathway_bars, waterfall,
+    Benchmark, Better, DecileLines, DecileTime, Difference, Funnel, FunnelLimits, FunnelPoint, Heading, HeatCell, HeatColumn, HeatRow, Heatmap, LocalityDots,
+    LocalityRow, Named, PathwayBar, PathwayBars, PracticeDot, Spine, SpineRow, Step, StepKind, Told, Waterfall, decile_lines, funnel, heatmap,
+    locality_dots, pathway_bars, spine, waterfall,
 };
 use crate::variation::{Flag, Interval};
 
@@ -25,8 +26,9 @@ pub(super) fn funnel_of(report: &Report, indicator: &Indicator, own: Option<usiz
     let drawn = indicator.funnel.as_ref()?;
     let points = drawn.points.iter().filter_map(|(at, of, share, flag)| {
         let practice = report.practices.get(*at)?;
-        // Whom a point stands for is written where it is flagged; a page finds it by its code.
-        let who = Named { code: practice.code.clone(), name: practice.code.clone(), ..Named::default() };
+        // On a page of all practices a mark is found by its code; on that of one, the others are nobody in particular.
+        let code = if own.is_none_or(|own| own == *at) { practice.code.clone() } else { String::new() };
+        let who = Named { code, name: practice.code.clone(), ..Named::default() };
         Some(FunnelPoint { who, of: Some(*of), share: Some(*share), difference: difference(*flag) })
     });
     let limits = |of: &dyn Fn(&Curve) -> Option<Interval>| {
@@ -141,6 +143,109 @@ pub(super) fn pathway_of(report: &Report, planning: &Planning, statuses: &Status
         },
         of: format!("{} people on the register", words::number(statuses.register)),
         bars: bars.collect(),
+    })
+}
+
+/// One practice in all indicators of a domain, among the others.
+pub(super) fn spine_of(report: &Report, at: usize, domain: &str) -> Option<String> {
+    let practice = report.practices.get(at)?;
+    let rows = report.indicators.iter().filter(|indicator| indicator.domain == domain).filter_map(|indicator| {
+        let one = indicator.practices.get(at)?.as_ref()?;
+        let spread = indicator.statistics.as_ref().filter(|all| words::enough(all))?.spread.as_ref().ok()?;
+        let (lowest, highest) = indicator.ends()?;
+        Some(SpineRow {
+            // There is little room: what follows a comma stands in the table.
+            name: format!("{} {}", indicator.id, indicator.title.split([',', ':']).next().unwrap_or_default()).trim_end().to_owned(),
+            own: one.rate.share().filter(|_| one.flag.is_some()),
+            locality: indicator.localities.iter().find(|(name, _)| *name == practice.locality).and_then(|(_, rate)| rate.share()),
+            centre: indicator.all.share()?,
+            spread: [lowest, spread.p25, spread.p75, highest],
+            // Whoever is paid for more of it is meant to have more of it; of all others nothing is told.
+            better: if indicator.pays.is_some() { Better::Higher } else { Better::Neither },
+            told: match one.flag {
+                None => Told::Unknown,
+                Some(Flag::NoDifferent) => Told::NoDifferent,
+                Some(_) => Told::Different,
+            },
+            words: String::new(),
+        })
+    });
+    spine(&Spine {
+        heading: Heading {
+            id: format!("spine-{}", mark(domain)),
+            title: if domain.is_empty() { "All indicators".to_owned() } else { domain.to_owned() },
+            subtitle: format!("{} among {}, {}", practice.name_or_code(), words::counted(report.practices.len() as u64, "practice"), report.day),
+            description: "Each row is an indicator around the rate of all practices; the numbers stand in the table below.".to_owned(),
+        },
+        own: practice.name_or_code().to_owned(),
+        all: "All".to_owned(),
+        locality: practice.locality.clone(),
+        rows: rows.collect(),
+    })
+}
+
+/// Localities and their practices in one indicator.
+pub(super) fn localities_of(report: &Report, indicator: &Indicator) -> Option<String> {
+    if indicator.localities.len() < 2 {
+        return None;
+    }
+    let practices = report.practices.iter().zip(&indicator.practices).filter_map(|(practice, one)| {
+        let who = Named { code: practice.code.clone(), name: practice.code.clone(), locality: practice.locality.clone(), words: String::new() };
+        Some(PracticeDot { who, share: one.as_ref()?.rate.share() })
+    });
+    let share = indicator.statistics.as_ref().and_then(|all| all.locality_share);
+    let title = match (indicator.differ(), share) {
+        (Some(true), Some(share)) => format!("{:.0}% of what truly differs lies between localities", 100.0 * share),
+        (Some(true), None) => "Practices differ by more than chance".to_owned(),
+        _ => indicator.finding.to_owned(),
+    };
+    locality_dots(&LocalityDots {
+        heading: Heading {
+            id: format!("where-{}", mark(&indicator.id)),
+            title,
+            subtitle: format!("{} {}, {}", indicator.id, indicator.title, report.day),
+            description: "Localities with 95% intervals, and their practices as dots; the numbers stand in the table above.".to_owned(),
+        },
+        shares: "Share who achieved, with 95% interval".to_owned(),
+        localities: indicator
+            .localities
+            .iter()
+            .map(|(name, rate)| LocalityRow {
+                name: name.clone(),
+                share: rate.share(),
+                interval: rate.interval.map(|interval| (interval.lower, interval.upper)),
+            })
+            .collect(),
+        practices: practices.collect(),
+        benchmark: indicator.all.share().map(|share| Benchmark { name: "All".to_owned(), share }),
+        own: None,
+    })
+}
+
+/// Where tenths of practices are over time, and one of them among these.
+pub(super) fn deciles_of(report: &Report, indicator: &Indicator, own: Option<usize>) -> Option<String> {
+    let practice = own.and_then(|at| report.practices.get(at));
+    let times = indicator.moments.iter().map(|moment| DecileTime {
+        name: moment.day.clone(),
+        deciles: moment.deciles,
+        own: own.and_then(|at| moment.practices.get(at).copied().flatten()),
+    });
+    let first = indicator.moments.first().map(|moment| moment.day.as_str()).unwrap_or_default();
+    decile_lines(&DecileLines {
+        heading: Heading {
+            id: format!("time-{}", mark(&indicator.id)),
+            title: indicator.change.map_or("Tenths of practices over time", |change| match words::change_in_words(change) {
+                "may be chance" => "The last change may be chance",
+                "higher, more than chance" => "Higher than before, by more than chance",
+                _ => "Lower than before, by more than chance",
+            })
+            .to_owned(),
+            subtitle: format!("{} {}, {first} to {}", indicator.id, indicator.title, report.day),
+            description: "Where tenths of practices are on each day; this says nothing about chance.".to_owned(),
+        },
+        shares: "Share who achieved".to_owned(),
+        times: times.collect(),
+        own: practice.map(|practice| Named { code: practice.code.clone(), name: practice.name_or_code().to_owned(), ..Named::default() }),
     })
 }
 

@@ -225,6 +225,21 @@ impl<'r> Page<'r> {
         table
     }
 
+    /// The titles of the domains, each once, in their order.
+    fn domains(&self) -> Vec<&'r str> {
+        let mut domains: Vec<&str> = self.report.indicators.iter().map(|indicator| indicator.domain.as_str()).collect();
+        domains.dedup();
+        domains
+    }
+
+    fn spine(&self, domain: &str) -> String {
+        figures::spine_of(self.report, self.at, domain).unwrap_or_default()
+    }
+
+    fn over_time(&self, indicator: &Indicator) -> String {
+        figures::deciles_of(self.report, indicator, Some(self.at)).unwrap_or_default()
+    }
+
     fn funnel(&self, indicator: &Indicator) -> String {
         figures::funnel_of(self.report, indicator, Some(self.at)).unwrap_or_default()
     }

@@ -39,7 +39,7 @@ pub(super) fn summary(report: &Report) -> Table {
         ];
         cells.extend(summary_cells(indicator, change));
         if money {
-            cells.extend(money_cells(indicator.money));
+            cells.extend(money_cells(indicator.money.filter(|_| indicator.points > Decimal::ZERO)));
         }
         table.row(Row::of(cells));
     }

@@ -1,5 +1,6 @@
 //! `variation.html`: for those who plan: where practices differ, how much of it is more than chance, among whom.
 
+use super::figures;
 use super::page::Shell;
 use super::table::{Cell, Row, Table};
 use crate::briefing::{Indicator, Rate, Report, words};
@@ -20,6 +21,14 @@ struct Page<'r> {
 }
 
 impl Page<'_> {
+    fn where_chart(&self, indicator: &Indicator) -> String {
+        figures::localities_of(self.report, indicator).unwrap_or_default()
+    }
+
+    fn time_chart(&self, indicator: &Indicator) -> String {
+        figures::deciles_of(self.report, indicator, None).unwrap_or_default()
+    }
+
     /// How far practices lie apart, and how much of that is chance.
     fn spread(&self) -> Table {
         let mut table = Table::sorted("How far practices lie apart, and how much of it is chance")
