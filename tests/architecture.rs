@@ -118,7 +118,11 @@ const ONLY: &[(&str, &[&str], &[&str])] = &[
     ("read a clock", &["Instant", "SystemTime", "Utc::", "Local::"], &["cli/"]),
     ("leave something to chance", &["rand::", "rand_pcg"], &["synth/", "variation/dice.rs"]),
     ("read TOML", &["toml::"], &["rules/", "extract/settings.rs", "synth/profile.rs"]),
-    ("use binary floats", &["f64", "f32"], &["variation/", "comparison/", "briefing/", "report/chart/", "report/html/", "report/manifest.rs", "cli/"]),
+    (
+        "use binary floats",
+        &["f64", "f32"],
+        &["variation/", "comparison/", "briefing/", "report/chart/", "report/html/", "report/manifest.rs", "cli/"],
+    ),
     ("use the network, the environment or other programs", &["std::net", "std::env::", "process::Command"], &[]),
     ("keep something global", &["static mut", "thread_local!", "Mutex", "RwLock", "Atomic", "OnceLock", "LazyLock"], &[]),
     ("have traits of its own", &["pub trait ", "\ntrait "], &["sql/dialect.rs", "extract/rows.rs", "synth/form.rs"]),

@@ -104,7 +104,10 @@ fn what_pages_say_of_the_sample() {
     assert!(!words_of(&noonday["report.html"], "every-practice").contains("Teacup"), "a practice of another locality");
     for audience in ["sharing", "publish"] {
         dqoh(&[again.as_slice(), &[&out(audience), "--audience", audience]].concat());
-        let names: Vec<String> = std::fs::read_dir(folder.path().join(audience)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let names: Vec<String> = std::fs::read_dir(folder.path().join(audience))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         assert!(names.iter().all(|name| name.contains("variation") || name == "report.html" || name == "practices"), "{names:?}");
         let pages = pages(&folder.path().join(audience));
         insta::assert_snapshot!(format!("{audience}-answer"), words_of(&pages["report.html"], "answer"));
@@ -191,7 +194,8 @@ fn report(read: &ResultsRead, audience: Audience) -> (Report, BTreeMap<String, S
 /// Counts that would give a few people away are large and unlike all others: wherever one of them stands, it is seen.
 #[test]
 fn no_hidden_count_is_on_any_page() {
-    let practices = [(9_973, 9_975), (7_919, 7_922), (4_021, 5_417), (3_571, 6_733), (2_741, 8_117), (6_089, 9_341), (1, 7_001), (3, 8_009)];
+    let practices =
+        [(9_973, 9_975), (7_919, 7_922), (4_021, 5_417), (3_571, 6_733), (2_741, 8_117), (6_089, 9_341), (1, 7_001), (3, 8_009)];
     let read = results(&practices);
     let (_, internal) = report(&read, Audience::Internal);
     assert!(internal["report.html"].contains("9,973"), "the internal page has all numbers");

@@ -19,18 +19,22 @@ pub(super) fn of(day: &ReportedDay, practices: &[ReportedPractice], indicators: 
     let number = |wanted: Option<bool>| indicators.iter().filter(|indicator| indicator.differ() == wanted).count();
     let differ = [number(Some(true)), number(Some(false)), number(None)];
     let [more, chance, unknown] = differ;
+    let registers = indicators.iter().all(|indicator| indicator.of_a_register);
     let measured = format!(
         "{} {} measured on {} as at {}.",
         words::counted(practices.len() as u64, "practice"),
         if practices.len() == 1 { "was" } else { "were" },
-        words::counted(indicators.len() as u64, "indicator"),
+        words::counted(indicators.len() as u64, if registers { "register" } else { "indicator" }),
         day.day.long(),
     );
-    let answer = format!(
-        "{measured} On {more} of {} the practices differ by more than chance; on {chance} what is seen may be chance alone{}.",
-        indicators.len(),
-        if unknown > 0 { format!("; on {unknown} too little is counted to say") } else { String::new() }
-    );
+    let mut parts = vec![format!("On {more} of {} the practices differ by more than chance", indicators.len())];
+    parts.extend((chance > 0).then(|| format!("on {chance} what is seen may be chance alone")));
+    parts.extend((unknown > 0).then(|| format!("on {unknown} too little is counted to say")));
+    let worked_out = indicators.iter().any(|indicator| indicator.statistics.is_some());
+    let answer = match worked_out {
+        true => format!("{measured} {}.", parts.join("; ")),
+        false => format!("{measured} Whether practices differ by more than chance is not worked out here."),
+    };
     let mut then = Vec::new();
     if let Some(flags) = flags_in_all(indicators) {
         then.push(flags);

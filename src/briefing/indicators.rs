@@ -151,6 +151,8 @@ pub struct Indicator {
     pub domain: String,
     /// How well its definition is known, in a word.
     pub standing: String,
+    /// Whether it tells how many are on a register, of everyone on the list.
+    pub of_a_register: bool,
     /// All practices together.
     pub all: Rate,
     /// Who achieved of everyone whom it is of, excepted and excluded people among them; only for the internal audience.
@@ -186,6 +188,11 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// Its id and title.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.id, self.title).trim_end().to_owned()
+    }
+
     /// Whether all are counted with so few that nothing is said of practices.
     pub fn differ(&self) -> Option<bool> {
         self.statistics.as_ref().filter(|all| words::enough(all)).and_then(Statistics::differ)
@@ -228,7 +235,7 @@ pub(super) fn of(material: &Material<'_>, day: usize, practices: &[ReportedPract
     }
     let internal = material.audience == Audience::Internal;
     let making = Making { material, day, practices, rows, paid: paid(material, day, internal), internal };
-    let compared = material.comparisons.iter().filter(|one| one.day == day && !one.of_a_register);
+    let compared = material.comparisons.iter().filter(|one| one.day == day);
     let mut all: Vec<(usize, Indicator)> = compared.map(|comparison| making.indicator(comparison)).collect();
     all.sort_by(|(a, one), (b, other)| (a, &one.id).cmp(&(b, &other.id)));
     all.into_iter().map(|(_, indicator)| indicator).collect()
@@ -287,13 +294,14 @@ impl Making<'_> {
             title: comparison.about.title.clone(),
             domain: domain.map(|domain| domain.title.clone()).unwrap_or_default(),
             standing: ruled.map(|ruled| ruled.standing.clone()).unwrap_or_default(),
+            of_a_register: comparison.of_a_register,
             all: Rate {
                 achieved: comparison.achieved,
                 of: comparison.of,
                 percentage: comparison.percentage,
                 interval: comparison.interval,
             },
-            of_register: whole.map(|row| Rate::exact(row.counts.numerator, row.counts.population)),
+            of_register: whole.filter(|_| !comparison.of_a_register).map(|row| Rate::exact(row.counts.numerator, row.counts.population)),
             left_out: comparison.left_out,
             finding: words::finding(statistics.as_ref()),
             change: statistics.as_ref().and_then(|all| all.change),
@@ -304,7 +312,7 @@ impl Making<'_> {
             practices: self.practices.iter().map(|practice| self.practice(comparison, practice, &of_practices, comparable)).collect(),
             localities: self.localities(rows),
             funnel: statistics.as_ref().filter(|all| words::enough(all)).and_then(|all| self.funnel(comparison, all)),
-            steps: whole.map(|row| steps(&row.counts)).unwrap_or_default(),
+            steps: whole.filter(|_| !comparison.of_a_register).map(|row| steps(&row.counts)).unwrap_or_default(),
             moments: self.moments(comparison),
             strata: self.strata(rows),
             statistics,
@@ -351,7 +359,7 @@ impl Making<'_> {
             reliability: one.and_then(|one| one.reliability_word()),
             next: one.and_then(|one| one.next),
             change: one.and_then(|one| one.change).filter(|_| comparable),
-            exceptions: counts.filter(|_| self.internal).map(exceptions),
+            exceptions: counts.filter(|_| self.internal && !comparison.of_a_register).map(exceptions),
             money: self.paid.get(&(comparison.measure.as_str(), Area::Practice(practice.at))).copied(),
         })
     }

@@ -117,7 +117,8 @@ impl Report {
         let practices = practices::of(material, day);
         let indicators = indicators::of(material, day, &practices);
         let framework = material.counted.and_then(|counted| counted.last()).map(|(_, framework)| framework);
-        let localities: BTreeSet<&str> = practices.iter().map(|practice| practice.locality.as_str()).filter(|name| !name.is_empty()).collect();
+        let localities: BTreeSet<&str> =
+            practices.iter().map(|practice| practice.locality.as_str()).filter(|name| !name.is_empty()).collect();
         let internal = material.audience == Audience::Internal;
         let title = framework.map_or_else(|| "Published counts of practices".to_owned(), |framework| framework.name.clone());
         Some(Report {
@@ -126,7 +127,7 @@ impl Report {
             day: reported.day.long(),
             view: reported.view.map(view_in_words),
             period: reported.from.map(|from| format!("{} to {}", from.long(), reported.day.long())),
-            remarks: framework.map(Framework::remarks).unwrap_or_default(),
+            remarks: framework.map_or_else(|| of_registers(&indicators), Framework::remarks),
             left_out: left_out(material),
             headline: headline::of(&reported, &practices, &indicators, framework.is_some()),
             read: material.read.filter(|_| internal).cloned(),
@@ -150,6 +151,13 @@ impl Report {
     pub fn listed(&self) -> impl Iterator<Item = (usize, &ReportedPractice)> {
         self.practices.iter().enumerate().filter(|(_, practice)| practice.listed)
     }
+}
+
+/// What must be said where nothing but registers was counted.
+fn of_registers(indicators: &[Indicator]) -> Vec<String> {
+    let only = indicators.iter().all(|indicator| indicator.of_a_register);
+    let says = "These are registers: how many people are known to have an illness. That depends first on how old they are, and is no measure of care.";
+    if only { vec![says.to_owned()] } else { Vec::new() }
 }
 
 /// The last day of what was counted now.
@@ -187,7 +195,10 @@ fn change_note(results: &Results<'_>, day: usize, indicators: &[Indicator]) -> S
     if !indicators.iter().any(|indicator| indicator.change.is_some()) {
         return format!("Change is not shown: nothing of {} may be set against these figures.", before.day.long());
     }
-    format!("Change is against {}, in percentage points with its 95% interval; as these are mostly the same people, the intervals are wide.", before.day.long())
+    format!(
+        "Change is against {}, in percentage points with its 95% interval; as these are mostly the same people, the intervals are wide.",
+        before.day.long()
+    )
 }
 
 fn left_out(material: &Material<'_>) -> Vec<&'static str> {

@@ -222,7 +222,8 @@ impl Sums {
         let mut sums = Sums { whole: BTreeMap::new(), practices: BTreeMap::new() };
         let items: Vec<Item> = items(framework);
         // Nothing here is of days between steps or of single codes, which are many.
-        let wanted: Vec<bool> = items.iter().map(|item| !matches!(item.about, About::Between(..) | About::Codes | About::Spread(..))).collect();
+        let wanted: Vec<bool> =
+            items.iter().map(|item| !matches!(item.about, About::Between(..) | About::Codes | About::Spread(..))).collect();
         for (key, count) in counted.planning.iter() {
             if wanted.get(usize::from(key.item)) != Some(&true) {
                 continue;

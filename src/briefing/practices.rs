@@ -34,7 +34,8 @@ impl ReportedPractice {
 
 /// The practices that have a row on the reporting day, by locality and code.
 pub(super) fn of(material: &Material<'_>, day: usize) -> Vec<ReportedPractice> {
-    let mut there: Vec<usize> = material.comparisons.iter().filter(|one| one.day == day).flat_map(|one| &one.practices).map(|one| one.practice).collect();
+    let mut there: Vec<usize> =
+        material.comparisons.iter().filter(|one| one.day == day).flat_map(|one| &one.practices).map(|one| one.practice).collect();
     there.sort_unstable();
     there.dedup();
     let one = |at: usize| {

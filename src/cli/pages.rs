@@ -107,7 +107,8 @@ fn with_previous(own: &Results<'_>, folder: &Path) -> Result<ResultsRead, Stop> 
     let first = own.days.iter().map(|day| day.day).min();
     let view = own.days.first().and_then(|day| day.view);
     let before = before.results();
-    let problem = |code, says: &str, help: String| Stop::data(vec![Problem::error(code, says).in_data(shown.as_str(), None, None).help(help)]);
+    let problem =
+        |code, says: &str, help: String| Stop::data(vec![Problem::error(code, says).in_data(shown.as_str(), None, None).help(help)]);
     let last = before.days.iter().map(|day| day.day).max();
     if let Some((last, first)) = last.zip(first).filter(|(last, first)| last >= first) {
         let help = format!("they go to {} and what is reported begins on {}; name the folder of an earlier run", last.long(), first.long());

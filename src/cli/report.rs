@@ -7,7 +7,7 @@ use super::{Layout, Stop, counts as published, day, load, run, say, say_error};
 use crate::achievement::{Area, achieve};
 use crate::book::Book;
 use crate::briefing::Material;
-use crate::comparison::{About, Asked, about, comparisons};
+use crate::comparison::{About, Asked, Comparison, about, comparisons};
 use crate::disclosure::Audience;
 use crate::extract::{counts, planning_counts, read_practices};
 use crate::framework::calendar::Day;
@@ -15,7 +15,7 @@ use crate::planning::{self, from_rows};
 use crate::published::results::{SumBy, reported};
 use crate::report::{Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, results_csv};
 use crate::tally::{LIST, from_counts};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -129,8 +129,9 @@ fn of_published(options: &Options) -> Result<(), Stop> {
     let reported = reported(&counts, by);
     let results = reported.results();
     let audience = options.whose.audience();
-    let titles = counts.measures.iter().map(|((id, _), measure)| (id.clone(), About { title: measure.title.clone(), pays: None }));
-    let compared = comparisons(&results, &Asked { audience, measure: None, about: &titles.collect() });
+    let about: BTreeMap<String, About> =
+        counts.measures.iter().map(|((id, _), measure)| (id.clone(), About { title: measure.title.clone(), pays: None })).collect();
+    let compared = comparisons(&results, &Asked { audience, measure: None, about: &about });
     let mut output = Output::into(&options.out)?;
     if audience == Audience::Internal {
         output.write("results.csv", &results_csv(&results))?;
@@ -139,7 +140,13 @@ fn of_published(options: &Options) -> Result<(), Stop> {
         output.write(name, &content)?;
     }
     let locality = options.whose.locality.as_deref();
-    let material = Material { results: &results, comparisons: &compared, audience, counted: None, book: None, read: None, locality };
+    // Where nothing but registers was published, pages are of these: nobody else asks for them by name.
+    let measures: BTreeSet<&str> = results.rows.iter().map(|row| row.measure.as_str()).collect();
+    let of_registers = measures.into_iter().filter(|_| compared.is_empty());
+    let of_registers: Vec<Comparison> =
+        of_registers.flat_map(|id| comparisons(&results, &Asked { audience, measure: Some(id), about: &about })).collect();
+    let told = if compared.is_empty() { &of_registers } else { &compared };
+    let material = Material { results: &results, comparisons: told, audience, counted: None, book: None, read: None, locality };
     for (name, content) in pages::pages(&material, &options.pages, &options.whose)? {
         output.write(&name, &content)?;
     }

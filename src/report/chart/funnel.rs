@@ -26,6 +26,9 @@ pub struct Funnel {
     /// The reader's practice, by code.
     #[serde(default)]
     pub own: Option<String>,
+    /// What the axis at the left shows; where it is empty, the share who achieved.
+    #[serde(default)]
+    pub shares: String,
     /// What the axis below counts: "People counted".
     pub people: String,
 }
@@ -82,7 +85,7 @@ pub fn funnel(funnel: &Funnel) -> Option<String> {
     let shares = numbers.iter().map(|(_, share, _)| *share).chain([centre]).chain(near_most_practices(funnel, &numbers));
     let up = Scale::around(Kind::Share, shares, 6.0, (plot.bottom, plot.top))?;
 
-    canvas.y_axis(plot, &up, "Share who achieved");
+    canvas.y_axis(plot, &up, if funnel.shares.is_empty() { "Share who achieved" } else { &funnel.shares });
     let bottom = canvas.x_axis(plot, &across, &funnel.people);
     let names = lines(&mut canvas, funnel, plot, &across, &up);
 
@@ -94,9 +97,8 @@ pub fn funnel(funnel: &Funnel) -> Option<String> {
     // What stands out is drawn over what does not.
     drawn.sort_by_key(|one| (one.whose == Whose::Own, standing_out(one.point.difference)));
     // A page of one practice asks nothing of the others: many of them are one path.
-    let nobody = |one: &&Drawn<'_>| {
-        one.point.who.code.is_empty() && one.point.who.words.is_empty() && one.point.difference == Difference::Within
-    };
+    let nobody =
+        |one: &&Drawn<'_>| one.point.who.code.is_empty() && one.point.who.words.is_empty() && one.point.difference == Difference::Within;
     let peers: Vec<Spot> = drawn.iter().filter(nobody).map(|one| one.at).collect();
     canvas.peers(&peers);
     for one in drawn.iter().filter(|one| !nobody(one)) {

@@ -131,7 +131,9 @@ impl Canvas {
     pub fn peers(&mut self, spots: &[Spot]) {
         if !spots.is_empty() {
             let dots: String = spots.iter().map(|(x, y)| format!("M{} {}h0", tenth(*x), tenth(*y))).collect();
-            self.put(&format!("<path class=\"peers\" d=\"{dots}\" fill=\"none\" stroke=\"{PEER}\" stroke-width=\"8\" stroke-linecap=\"round\"/>"));
+            self.put(&format!(
+                "<path class=\"peers\" d=\"{dots}\" fill=\"none\" stroke=\"{PEER}\" stroke-width=\"8\" stroke-linecap=\"round\"/>"
+            ));
         }
     }
 

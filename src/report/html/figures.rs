@@ -4,9 +4,9 @@ use super::mark;
 use crate::briefing::{Curve, Indicator, Planning, Report, Statuses, words};
 use crate::framework::Status;
 use crate::report::chart::{
-    Benchmark, Better, DecileLines, DecileTime, Difference, Funnel, FunnelLimits, FunnelPoint, Heading, HeatCell, HeatColumn, HeatRow, Heatmap, LocalityDots,
-    LocalityRow, Named, PathwayBar, PathwayBars, PracticeDot, Spine, SpineRow, Step, StepKind, Told, Waterfall, decile_lines, funnel, heatmap,
-    locality_dots, pathway_bars, spine, waterfall,
+    Benchmark, Better, DecileLines, DecileTime, Difference, Funnel, FunnelLimits, FunnelPoint, Heading, HeatCell, HeatColumn, HeatRow,
+    Heatmap, LocalityDots, LocalityRow, Named, PathwayBar, PathwayBars, PracticeDot, Spine, SpineRow, Step, StepKind, Told, Waterfall,
+    decile_lines, funnel, heatmap, locality_dots, pathway_bars, spine, waterfall,
 };
 use crate::variation::{Flag, Interval};
 
@@ -46,7 +46,15 @@ pub(super) fn funnel_of(report: &Report, indicator: &Indicator, own: Option<usiz
         heading: Heading {
             id: format!("funnel-{}", mark(&indicator.id)),
             title: indicator.finding.to_owned(),
-            subtitle: format!("{} {}, {}", indicator.id, indicator.title, report.day),
+            subtitle: match drawn.left_out {
+                0 => format!("{}, {}", indicator.name(), report.day),
+                left_out => format!(
+                    "{}, {}. Without {} whose counts are not shown: the line is of the others.",
+                    indicator.name(),
+                    report.day,
+                    words::counted(left_out as u64, "practice")
+                ),
+            },
             description,
         },
         points: points.collect(),
@@ -55,6 +63,7 @@ pub(super) fn funnel_of(report: &Report, indicator: &Indicator, own: Option<usiz
         far: limits(&|curve| Some(curve.at_998)),
         wider: Some(wider).filter(|wider| !wider.lower.is_empty()),
         own: own.and_then(|at| report.practices.get(at)).map(|practice| practice.code.clone()),
+        shares: shares(indicator).to_owned(),
         people: "People counted".to_owned(),
     })
 }
@@ -97,7 +106,12 @@ pub(super) fn heatmap_of(report: &Report, domain: &str, own: Option<&str>) -> Op
         words: indicator.title.clone(),
     };
     let rows = report.listed().map(|(at, practice)| HeatRow {
-        who: Named { code: practice.code.clone(), name: practice.name_or_code().to_owned(), locality: practice.locality.clone(), words: String::new() },
+        who: Named {
+            code: practice.code.clone(),
+            name: practice.name_or_code().to_owned(),
+            locality: practice.locality.clone(),
+            words: String::new(),
+        },
         cells: indicators
             .iter()
             .map(|indicator| {
@@ -174,7 +188,12 @@ pub(super) fn spine_of(report: &Report, at: usize, domain: &str) -> Option<Strin
         heading: Heading {
             id: format!("spine-{}", mark(domain)),
             title: if domain.is_empty() { "All indicators".to_owned() } else { domain.to_owned() },
-            subtitle: format!("{} among {}, {}", practice.name_or_code(), words::counted(report.practices.len() as u64, "practice"), report.day),
+            subtitle: format!(
+                "{} among {}, {}",
+                practice.name_or_code(),
+                words::counted(report.practices.len() as u64, "practice"),
+                report.day
+            ),
             description: "Each row is an indicator around the rate of all practices; the numbers stand in the table below.".to_owned(),
         },
         own: practice.name_or_code().to_owned(),
@@ -190,7 +209,8 @@ pub(super) fn localities_of(report: &Report, indicator: &Indicator) -> Option<St
         return None;
     }
     let practices = report.practices.iter().zip(&indicator.practices).filter_map(|(practice, one)| {
-        let who = Named { code: practice.code.clone(), name: practice.code.clone(), locality: practice.locality.clone(), words: String::new() };
+        let who =
+            Named { code: practice.code.clone(), name: practice.code.clone(), locality: practice.locality.clone(), words: String::new() };
         Some(PracticeDot { who, share: one.as_ref()?.rate.share() })
     });
     let share = indicator.statistics.as_ref().and_then(|all| all.locality_share);
@@ -203,10 +223,10 @@ pub(super) fn localities_of(report: &Report, indicator: &Indicator) -> Option<St
         heading: Heading {
             id: format!("where-{}", mark(&indicator.id)),
             title,
-            subtitle: format!("{} {}, {}", indicator.id, indicator.title, report.day),
+            subtitle: format!("{}, {}", indicator.name(), report.day),
             description: "Localities with 95% intervals, and their practices as dots; the numbers stand in the table above.".to_owned(),
         },
-        shares: "Share who achieved, with 95% interval".to_owned(),
+        shares: format!("{}, with 95% interval", shares(indicator)),
         localities: indicator
             .localities
             .iter()
@@ -234,19 +254,26 @@ pub(super) fn deciles_of(report: &Report, indicator: &Indicator, own: Option<usi
     decile_lines(&DecileLines {
         heading: Heading {
             id: format!("time-{}", mark(&indicator.id)),
-            title: indicator.change.map_or("Tenths of practices over time", |change| match words::change_in_words(change) {
-                "may be chance" => "The last change may be chance",
-                "higher, more than chance" => "Higher than before, by more than chance",
-                _ => "Lower than before, by more than chance",
-            })
-            .to_owned(),
-            subtitle: format!("{} {}, {first} to {}", indicator.id, indicator.title, report.day),
+            title: indicator
+                .change
+                .map_or("Tenths of practices over time", |change| match words::change_in_words(change) {
+                    "may be chance" => "The last change may be chance",
+                    "higher, more than chance" => "Higher than before, by more than chance",
+                    _ => "Lower than before, by more than chance",
+                })
+                .to_owned(),
+            subtitle: format!("{}, {first} to {}", indicator.name(), report.day),
             description: "Where tenths of practices are on each day; this says nothing about chance.".to_owned(),
         },
-        shares: "Share who achieved".to_owned(),
+        shares: shares(indicator).to_owned(),
         times: times.collect(),
         own: practice.map(|practice| Named { code: practice.code.clone(), name: practice.name_or_code().to_owned(), ..Named::default() }),
     })
+}
+
+/// What axes of shares are of.
+fn shares(indicator: &Indicator) -> &'static str {
+    if indicator.of_a_register { "Share on the register" } else { "Share who achieved" }
 }
 
 /// With a capital letter.

@@ -2,7 +2,7 @@
 
 use super::page::Shell;
 use super::table::{Cell, Row, Table};
-use super::tables::{share_of, whole_pounds};
+use super::tables::{self, share_of, whole_pounds};
 use super::{figures, sections};
 use crate::briefing::{Indicator, OfPractice, Planning, PracticePay, Report, ReportedPractice, Statuses, practice_note, words};
 use crate::numerals::{number, pounds, thousands};
@@ -81,16 +81,23 @@ impl<'r> Page<'r> {
     /// How many more people each threshold asks for, and what that would bring.
     fn gaps(&self) -> Table {
         let pay = self.pay();
-        let mut table =
-            Table::sorted("More people, and what they would bring").words(["Indicator"]).numbers(["Achieved", "Of", "Rate", "Next threshold", "More people"]);
+        let mut table = Table::sorted("More people, and what they would bring").words(["Indicator"]).numbers([
+            "Achieved",
+            "Of",
+            "Rate",
+            "Next threshold",
+            "More people",
+        ]);
         if pay.is_some() {
             table = table.numbers(["Points", "Of", "Pounds still to be had, indicative"]);
         }
         for (indicator, one) in self.own().filter(|(indicator, one)| indicator.pays.is_some() && one.rate.of.number() != Some(0)) {
             let next = one.next;
             let lower = |per_cent| indicator.pays.is_some_and(|pays| pays.from == per_cent);
-            let mut cells = vec![Cell::from(format!("{} {}", indicator.id, indicator.title).trim_end())];
-            cells.extend([words::shown(one.rate.achieved), words::shown(one.rate.of), words::percentage(one.rate.percentage)].map(Cell::from));
+            let mut cells = vec![Cell::from(indicator.name())];
+            cells.extend(
+                [words::shown(one.rate.achieved), words::shown(one.rate.of), words::percentage(one.rate.percentage)].map(Cell::from),
+            );
             let met = if one.flag.is_some() { "met" } else { "–" };
             cells.push(
                 next.map_or(met.to_owned(), |next| {
@@ -124,17 +131,23 @@ impl<'r> Page<'r> {
         }
         table = table.numbers(["All practices", "Middle half of practices"]).words(["Reliability"]);
         for (indicator, one) in self.own() {
-            let mut cells = vec![Cell::from(format!("{} {}", indicator.id, indicator.title).trim_end())];
-            cells.extend([words::shown(one.rate.achieved), words::shown(one.rate.of), words::percentage(one.rate.percentage)].map(Cell::from));
+            let mut cells = vec![Cell::from(indicator.name())];
+            cells.extend(
+                [words::shown(one.rate.achieved), words::shown(one.rate.of), words::percentage(one.rate.percentage)].map(Cell::from),
+            );
             cells.push(one.rate.interval.map_or("–".to_owned(), words::interval).into());
-            cells.push(Cell::words(one.flag.map_or("–".to_owned(), |flag| format!("{} {}", words::sign(flag), words::flag(flag)).trim_start().to_owned())));
+            cells.push(Cell::marked(tables::flag(one.flag), "f", ""));
             if localities {
                 let own = indicator.localities.iter().find(|(name, _)| *name == self.practice.locality);
                 cells.push(own.map_or("–".to_owned(), |(_, rate)| words::percentage(rate.percentage)).into());
             }
             cells.push(words::percentage(indicator.all.percentage).into());
             let spread = indicator.statistics.as_ref().filter(|all| words::enough(all)).and_then(|all| all.spread.as_ref().ok());
-            cells.push(spread.map_or("–".to_owned(), |spread| words::interval(crate::variation::Interval { lower: spread.p25, upper: spread.p75 })).into());
+            cells.push(
+                spread
+                    .map_or("–".to_owned(), |spread| words::interval(crate::variation::Interval { lower: spread.p25, upper: spread.p75 }))
+                    .into(),
+            );
             cells.push(Cell::words(one.reliability.unwrap_or("–")));
             table.row(Row::of(cells));
         }
@@ -143,10 +156,13 @@ impl<'r> Page<'r> {
 
     /// What has changed; empty where nothing can be set against it.
     fn changes(&self) -> Table {
-        let mut table = Table::sorted("Since the reporting day before").words(["Indicator"]).numbers(["Now", "Change, percentage points"]).words(["More than chance?"]);
+        let mut table = Table::sorted("Since the reporting day before")
+            .words(["Indicator"])
+            .numbers(["Now", "Change, percentage points"])
+            .words(["More than chance?"]);
         for (indicator, one, change) in self.own().filter_map(|(indicator, one)| Some((indicator, one, one.change?))) {
             table.row(Row::of(vec![
-                Cell::from(format!("{} {}", indicator.id, indicator.title).trim_end()),
+                Cell::from(indicator.name()),
                 words::percentage(one.rate.percentage).into(),
                 words::change(change).into(),
                 Cell::words(words::change_in_words(change)),
@@ -159,7 +175,15 @@ impl<'r> Page<'r> {
     fn exceptions(&self) -> Table {
         let mut table = Table::sorted("Exceptions beside achievement")
             .words(["Indicator"])
-            .numbers(["Whom it is of", "Excluded", "Excepted", "Excepted here", "Excepted in all practices", "Rate", "Achieved of all it is of"])
+            .numbers([
+                "Whom it is of",
+                "Excluded",
+                "Excepted",
+                "Excepted here",
+                "Excepted in all practices",
+                "Rate",
+                "Achieved of all it is of",
+            ])
             .words(["Reasons"]);
         for (indicator, one) in self.own() {
             let Some(own) = &one.exceptions else { continue };
@@ -168,7 +192,7 @@ impl<'r> Page<'r> {
             let reasons: Vec<String> =
                 own.by_reason.iter().filter(|(_, people)| *people > 0).map(|(reason, people)| format!("{reason} {people}")).collect();
             table.row(Row::of(vec![
-                Cell::from(format!("{} {}", indicator.id, indicator.title).trim_end()),
+                Cell::from(indicator.name()),
                 words::number(own.population).into(),
                 words::number(own.excluded).into(),
                 words::number(own.excepted).into(),
@@ -195,14 +219,20 @@ impl<'r> Page<'r> {
     /// Where people are and what was done, here, in the locality, and everywhere.
     fn care_planning(&self, planning: &Planning, own: &Statuses) -> Table {
         let locality = planning.localities.iter().find(|(name, _)| *name == self.practice.locality);
-        let mut table = Table::new(format!("{}: as shares of everyone on the register", planning.title)).words(["What"]).numbers(["People here", "Here"]);
+        let mut table = Table::new(format!("{}: as shares of everyone on the register", planning.title))
+            .words(["What"])
+            .numbers(["People here", "Here"]);
         if let Some((name, _)) = locality {
             table = table.numbers([name.as_str()]);
         }
         table = table.numbers(["All practices"]);
         for (at, status) in crate::framework::Status::ALL.iter().enumerate() {
             let people = |statuses: &Statuses| statuses.people.get(at).copied().unwrap_or(0);
-            let mut cells = vec![Cell::from(figures::capital(status.word())), words::number(people(own)).into(), share_of(people(own), own.register).into()];
+            let mut cells = vec![
+                Cell::from(figures::capital(status.word())),
+                words::number(people(own)).into(),
+                share_of(people(own), own.register).into(),
+            ];
             cells.extend(locality.map(|(_, one)| Cell::from(share_of(people(one), one.register))));
             cells.push(share_of(people(&planning.whole), planning.whole.register).into());
             table.row(Row::of(cells));
@@ -210,7 +240,8 @@ impl<'r> Page<'r> {
         let in_locality: Vec<usize> = (0..self.report.practices.len())
             .filter(|at| self.report.practices.get(*at).is_some_and(|practice| practice.locality == self.practice.locality))
             .collect();
-        let of_counts = planning.counts.iter().map(|count| (format!("{}, last twelve months", count.title), &count.practices, count.year.0));
+        let of_counts =
+            planning.counts.iter().map(|count| (format!("{}, last twelve months", count.title), &count.practices, count.year.0));
         let of_people = planning.people.iter().map(|(title, people, practices)| (title.clone(), practices, *people));
         for (title, practices, all) in of_counts.chain(of_people) {
             let here = practices.get(self.at).copied().unwrap_or(0);
@@ -247,7 +278,10 @@ impl<'r> Page<'r> {
     /// Points and pounds with pence.
     fn schedule(&self) -> Option<Table> {
         let pay = self.pay()?;
-        let mut table = Table::sorted("Payment schedule, indicative").words(["Indicator"]).numbers(["Points", "Of", "Prevalence factor", "Pounds"]).words(["Status"]);
+        let mut table = Table::sorted("Payment schedule, indicative")
+            .words(["Indicator"])
+            .numbers(["Points", "Of", "Prevalence factor", "Pounds"])
+            .words(["Status"]);
         for one in &pay.indicators {
             table.row(Row::of(vec![
                 Cell::from(one.id.clone()),
@@ -277,11 +311,14 @@ impl<'r> Page<'r> {
         if read.is_some_and(|read| read.without_people.contains(&self.practice.code)) {
             notes.push("The extract holds nobody of this practice: nothing here is of its people.".to_owned());
         }
-        let nobody: Vec<&str> = self.own().filter(|(_, one)| one.rate.of.number() == Some(0)).map(|(indicator, _)| indicator.id.as_str()).collect();
+        let nobody: Vec<&str> =
+            self.own().filter(|(_, one)| one.rate.of.number() == Some(0)).map(|(indicator, _)| indicator.id.as_str()).collect();
         if !nobody.is_empty() {
             notes.push(format!("Nobody is counted in {}: {}.", words::counted(nobody.len() as u64, "indicator"), nobody.join(", ")));
         }
-        let all = self.own().filter(|(_, one)| one.rate.of.number().is_some_and(|of| of >= 10) && one.rate.achieved.number() == one.rate.of.number());
+        let all = self
+            .own()
+            .filter(|(_, one)| one.rate.of.number().is_some_and(|of| of >= 10) && one.rate.achieved.number() == one.rate.of.number());
         let all: Vec<&str> = all.map(|(indicator, _)| indicator.id.as_str()).collect();
         if !all.is_empty() {
             notes.push(format!("Everybody achieved in {}: look whether a template records it without asking.", all.join(", ")));

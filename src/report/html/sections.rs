@@ -7,6 +7,15 @@ use crate::numerals::number;
 pub(super) fn sentences(indicator: &Indicator) -> Vec<String> {
     let mut all = vec![rate(indicator)];
     let Some(statistics) = &indicator.statistics else { return all };
+    if indicator.left_out > 0 {
+        all.push(format!(
+            "What follows is of the {} whose counts are shown, {} together; {} {} left out.",
+            words::counted(statistics.practices as u64, "practice"),
+            words::per_cent(statistics.centre),
+            words::number(indicator.left_out as u64),
+            if indicator.left_out == 1 { "is" } else { "are" }
+        ));
+    }
     let differ = statistics.heterogeneity.as_ref().ok().map(|found| words::chance(found.p));
     all.push(match (indicator.differ(), differ) {
         (Some(true), Some(p)) => format!("Practices differ by more than chance ({p})."),
@@ -28,10 +37,14 @@ pub(super) fn sentences(indicator: &Indicator) -> Vec<String> {
     }
     all.extend(threshold(indicator));
     all.extend(indicator.change.map(|change| {
-        format!("Since the reporting day before: {} percentage points, which {}.", words::change(change), match words::change_in_words(change) {
-            "may be chance" => "may be chance",
-            _ => "is more than chance",
-        })
+        format!(
+            "Since the reporting day before: {} percentage points, which {}.",
+            words::change(change),
+            match words::change_in_words(change) {
+                "may be chance" => "may be chance",
+                _ => "is more than chance",
+            }
+        )
     }));
     all
 }
@@ -42,12 +55,17 @@ fn rate(indicator: &Indicator) -> String {
     let interval = rate.interval.map(|interval| format!(" (95% interval {})", words::interval(interval))).unwrap_or_default();
     let of_register = indicator.of_register.as_ref().filter(|wide| wide.of.number() != rate.of.number());
     let of_register = of_register.map(|wide| {
-        format!(" Of all {} whom it is of, excepted and excluded people among them, it is {}.", words::shown(wide.of), words::percentage(wide.percentage))
+        format!(
+            " Of all {} whom it is of, excepted and excluded people among them, it is {}.",
+            words::shown(wide.of),
+            words::percentage(wide.percentage)
+        )
     });
     format!(
-        "{} of {} people achieved: {}{interval}.{}",
+        "{} of {} people {}: {}{interval}.{}",
         words::shown(rate.achieved),
         words::shown(rate.of),
+        if indicator.of_a_register { "are on the register" } else { "achieved" },
         words::percentage(rate.percentage),
         of_register.unwrap_or_default()
     )
@@ -62,9 +80,9 @@ pub(super) fn threshold(indicator: &Indicator) -> Option<String> {
     let threshold = indicator.statistics.as_ref().and_then(|all| Some((all.threshold?, all.practices)));
     Some(match threshold {
         None => format!("{paid}."),
-        Some((of, practices)) if of.people == 0 => format!("{paid}; {} reach {to}%.", words::of_practices(of.met, practices)),
+        Some((of, practices)) if of.people == 0 => format!("{paid}; {to}% is reached by {}.", words::of_practices(of.met, practices)),
         Some((of, practices)) => format!(
-            "{paid}; {} reach {to}%, and {} more people would have to achieve for all to.",
+            "{paid}; {to}% is reached by {}, and {} more people would have to achieve for all to reach it.",
             words::of_practices(of.met, practices),
             words::number(of.people)
         ),

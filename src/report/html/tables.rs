@@ -7,7 +7,7 @@ use crate::achievement::Money;
 use crate::briefing::{Indicator, OfPractice, Payment, Planning, Rate, Read, Report, Statuses, words};
 use crate::framework::Status;
 use crate::numerals::{number, pounds, thousands};
-use crate::variation::Difference;
+use crate::variation::{Difference, Flag};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// All indicators, by domain.
@@ -22,7 +22,8 @@ pub(super) fn summary(report: &Report) -> Table {
     if money {
         columns.extend(["Points", "Pounds (indicative)"]);
     }
-    let mut table = Table::new("All practices together").looking("wide").words(["Indicator", "Differ by more than chance?"]).numbers(columns);
+    let mut table =
+        Table::new("All practices together").looking("wide").words(["Indicator", "Differ by more than chance?"]).numbers(columns);
     let mut domain = "";
     for indicator in &report.indicators {
         if indicator.domain != domain {
@@ -30,7 +31,7 @@ pub(super) fn summary(report: &Report) -> Table {
             table.row(Row::group(domain));
         }
         let mut cells = vec![
-            Cell::link(format!("{} {}", indicator.id, indicator.title).trim_end(), format!("#{}", mark(&indicator.id))),
+            Cell::link(indicator.name(), format!("#{}", mark(&indicator.id))),
             Cell::words(match indicator.differ() {
                 Some(true) => "yes",
                 Some(false) => "maybe not",
@@ -113,7 +114,11 @@ pub(super) fn practices(report: &Report, indicator: &Indicator) -> Table {
     let internal = report.is_internal();
     let flags = indicator.practices.iter().flatten().any(|one| one.flag.is_some());
     let change = indicator.practices.iter().flatten().any(|one| one.change.is_some());
-    let mut table = Table::sorted(format!("{}: every practice", indicator.id)).words(["Practice"]).numbers(["Achieved", "Of", "Rate"]);
+    let mut table = Table::sorted(format!("{}: every practice", indicator.id)).words(["Practice"]).numbers([
+        if indicator.of_a_register { "On it" } else { "Achieved" },
+        "Of",
+        "Rate",
+    ]);
     if flags {
         table = table.numbers(["95% interval"]).words(["Against all together", "Reliability"]);
     }
@@ -123,11 +128,13 @@ pub(super) fn practices(report: &Report, indicator: &Indicator) -> Table {
     if indicator.pays.is_some() && flags {
         table = table.numbers(["More people for threshold"]);
     }
-    if internal {
-        table = table.numbers(["Excluded", "Excepted"]).numbers(reasons.iter().map(|(reason, _)| capital(reason)));
-    }
-    if indicator.money.is_some() {
+    let paid = indicator.money.is_some() && indicator.points > Decimal::ZERO;
+    if paid {
         table = table.numbers(["Points"]);
+    }
+    let excepted = internal && !indicator.of_a_register;
+    if excepted {
+        table = table.numbers(["Excluded", "Excepted"]).numbers(reasons.iter().map(|(reason, _)| capital(reason)));
     }
     for (at, practice) in report.listed() {
         let Some(one) = indicator.practices.get(at).and_then(Option::as_ref) else { continue };
@@ -142,11 +149,11 @@ pub(super) fn practices(report: &Report, indicator: &Indicator) -> Table {
         if indicator.pays.is_some() && flags {
             cells.push(gap(one).into());
         }
-        if internal {
-            cells.extend(exception_cells(one, &reasons));
-        }
-        if indicator.money.is_some() {
+        if paid {
             cells.push(one.money.map_or("–".to_owned(), |money| thousands(&format!("{:.1}", money.points))).into());
+        }
+        if excepted {
+            cells.extend(exception_cells(one, &reasons));
         }
         table.row(Row::practice(&practice.code, cells));
     }
@@ -172,8 +179,13 @@ fn rate_cells(rate: &Rate) -> [Cell; 3] {
 
 fn flag_cells(one: &OfPractice) -> [Cell; 3] {
     let interval = one.rate.interval.map_or("–".to_owned(), words::interval);
-    let flag = one.flag.map_or("–".to_owned(), |flag| format!("{} {}", words::sign(flag), words::flag(flag)).trim_start().to_owned());
-    [interval.into(), Cell::words(flag), Cell::words(one.reliability.unwrap_or("–"))]
+    let flag = flag(one.flag);
+    [interval.into(), Cell::marked(flag, "f", ""), Cell::words(one.reliability.unwrap_or("–"))]
+}
+
+/// How a practice compares, as a sign and in words.
+pub(super) fn flag(flag: Option<Flag>) -> String {
+    flag.map_or("–".to_owned(), |flag| format!("{} {}", words::sign(flag), words::flag(flag)).trim_start().to_owned())
 }
 
 /// People to the next threshold.
@@ -198,7 +210,8 @@ pub(super) fn steps(indicator: &Indicator) -> Table {
     let mut table = Table::new(format!("{}: from everyone to those who achieved", indicator.id)).words(["Step"]).numbers(["People"]);
     for step in &indicator.steps {
         let people = words::number(step.people);
-        let cells = vec![Cell::from(step.label.clone()), if step.leave && step.people > 0 { format!("−{people}").into() } else { people.into() }];
+        let cells =
+            vec![Cell::from(step.label.clone()), if step.leave && step.people > 0 { format!("−{people}").into() } else { people.into() }];
         table.row(if step.leave { Row::of(cells) } else { Row::sum(cells) });
     }
     table
@@ -208,13 +221,15 @@ pub(super) fn steps(indicator: &Indicator) -> Table {
 pub(super) fn lines(indicator: &Indicator) -> Option<Table> {
     let definition = indicator.definition.as_ref()?;
     let people = definition.lines.iter().any(|line| line.people.is_some());
-    let mut table = Table::new(format!("{}: the first line that holds decides", indicator.id)).numbers(["Line"]).words(["If", "What happens"]);
+    let mut table =
+        Table::new(format!("{}: the first line that holds decides", indicator.id)).numbers(["Line"]).words(["If", "What happens"]);
     if people {
         table = table.numbers(["People"]);
     }
     for line in &definition.lines {
         let reason = if line.reason.is_empty() { String::new() } else { format!(": {}", line.reason.to_lowercase()) };
-        let mut cells = vec![Cell::from(line.number.to_string()), Cell::words(line.when.clone()), Cell::words(format!("{}{reason}", line.verdict))];
+        let mut cells =
+            vec![Cell::from(line.number.to_string()), Cell::words(line.when.clone()), Cell::words(format!("{}{reason}", line.verdict))];
         if people {
             cells.push(line.people.map_or("–".to_owned(), words::number).into());
         }
@@ -284,7 +299,15 @@ pub(super) fn share_of(people: u64, of: u64) -> String {
 pub(super) fn two_rates(planning: &Planning) -> Table {
     let mut table = Table::new("Two rates of the same thing: of everyone on the register, and of those who count for payment")
         .words(["Indicator"])
-        .numbers(["Achieved", "On the register", "Of the register", "95% interval", "In the payment denominator", "Of that denominator", "95% interval"]);
+        .numbers([
+            "Achieved",
+            "On the register",
+            "Of the register",
+            "95% interval",
+            "In the payment denominator",
+            "Of that denominator",
+            "95% interval",
+        ]);
     for rates in &planning.rates {
         let (wide, paid) = (&rates.of_register, &rates.of_denominator);
         table.row(Row::of(vec![
@@ -318,7 +341,8 @@ pub(super) fn by_quarter(planning: &Planning) -> Table {
 
 /// What was done, by how many conditions people have.
 pub(super) fn by_conditions(planning: &Planning) -> Table {
-    let mut table = Table::new("People in the last twelve months, by how many conditions they have, as a share of these people").words(["What"]);
+    let mut table =
+        Table::new("People in the last twelve months, by how many conditions they have, as a share of these people").words(["What"]);
     let title = |(number, people): &(String, u64)| {
         let conditions = if number == "1" { "1 condition".to_owned() } else { format!("{number} conditions") };
         format!("{conditions}: {} people", words::number(*people))
@@ -336,7 +360,11 @@ pub(super) fn by_conditions(planning: &Planning) -> Table {
 pub(super) fn holds(planning: &Planning) -> Table {
     let mut table = Table::new("On the reporting day").words(["People for whom this holds"]).numbers(["People", "Of the register"]);
     for (title, people, _) in &planning.people {
-        table.row(Row::of(vec![Cell::from(title.clone()), words::number(*people).into(), share_of(*people, planning.whole.register).into()]));
+        table.row(Row::of(vec![
+            Cell::from(title.clone()),
+            words::number(*people).into(),
+            share_of(*people, planning.whole.register).into(),
+        ]));
     }
     table
 }

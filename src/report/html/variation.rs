@@ -31,9 +31,8 @@ impl Page<'_> {
 
     /// How far practices lie apart, and how much of that is chance.
     fn spread(&self) -> Table {
-        let mut table = Table::sorted("How far practices lie apart, and how much of it is chance")
-            .words(["Indicator", "More than chance?"])
-            .numbers([
+        let mut table =
+            Table::sorted("How far practices lie apart, and how much of it is chance").words(["Indicator", "More than chance?"]).numbers([
                 "All together",
                 "Seen, 10th to 90th centile",
                 "True, 10th to 90th centile",
@@ -56,7 +55,8 @@ impl Page<'_> {
     /// The rate of every locality.
     fn localities(&self) -> Table {
         let names: Vec<&str> = self.report.localities.iter().map(String::as_str).collect();
-        let mut table = Table::sorted("Localities, with 95% intervals").words(["Indicator"]).numbers(["All together"]).numbers(names.iter().copied());
+        let mut table =
+            Table::sorted("Localities, with 95% intervals").words(["Indicator"]).numbers(["All together"]).numbers(names.iter().copied());
         for indicator in self.report.indicators.iter().filter(|indicator| !indicator.localities.is_empty()) {
             let mut cells = vec![name(indicator), with_interval(&indicator.all)];
             cells.extend(names.iter().map(|wanted| {
@@ -73,7 +73,8 @@ impl Page<'_> {
     fn over_time(&self) -> Table {
         let days = self.report.indicators.iter().map(|indicator| &indicator.moments).max_by_key(|moments| moments.len());
         let days: Vec<&str> = days.map(|moments| moments.iter().map(|moment| moment.day.as_str()).collect()).unwrap_or_default();
-        let mut table = Table::sorted("All practices together, over time").words(["Indicator"]).numbers(days.iter().copied()).numbers(["Last change"]);
+        let mut table =
+            Table::sorted("All practices together, over time").words(["Indicator"]).numbers(days.iter().copied()).numbers(["Last change"]);
         for indicator in self.report.indicators.iter().filter(|indicator| !indicator.moments.is_empty()) {
             let mut cells = vec![name(indicator)];
             cells.extend(days.iter().map(|day| {
@@ -84,7 +85,9 @@ impl Page<'_> {
             table.row(Row::of(cells));
         }
         table.note(&self.report.change_note);
-        table.note("Control charts need twelve days or more, or they call chance a signal; until then read the changes with their intervals.");
+        table.note(
+            "Control charts need twelve days or more, or they call chance a signal; until then read the changes with their intervals.",
+        );
         table
     }
 
@@ -98,7 +101,8 @@ impl Page<'_> {
             }
         }
         let mut table = Table::sorted(title).words(["Indicator"]).numbers(values.iter().copied());
-        let gap = kind == "deprivation" && self.report.indicators.iter().any(|one| one.statistics.as_ref().is_some_and(|all| all.inequality.is_some()));
+        let gap = kind == "deprivation"
+            && self.report.indicators.iter().any(|one| one.statistics.as_ref().is_some_and(|all| all.inequality.is_some()));
         if gap {
             table = table.numbers(["Least less most deprived, percentage points"]);
         }
@@ -110,9 +114,13 @@ impl Page<'_> {
             }));
             if gap {
                 let found = indicator.statistics.as_ref().and_then(|all| all.inequality);
-                cells.push(found.map_or("–".to_owned(), |found| {
-                    words::change(crate::variation::Difference { difference: found.slope_index, interval: found.slope_limits })
-                }).into());
+                cells.push(
+                    found
+                        .map_or("–".to_owned(), |found| {
+                            words::change(crate::variation::Difference { difference: found.slope_index, interval: found.slope_limits })
+                        })
+                        .into(),
+                );
             }
             table.row(Row::of(cells));
         }
@@ -124,7 +132,7 @@ impl Page<'_> {
 }
 
 fn name(indicator: &Indicator) -> Cell {
-    Cell::link(format!("{} {}", indicator.id, indicator.title).trim_end(), format!("report.html#{}", super::mark(&indicator.id)))
+    Cell::link(indicator.name(), format!("report.html#{}", super::mark(&indicator.id)))
 }
 
 /// `62.4% (58 to 66)`, or a dash.
@@ -154,6 +162,11 @@ fn spread_cells(indicator: &Indicator) -> Vec<Cell> {
     cells.push(model.map_or_else(dash, |model| format!("{} times", words::tenths(model.median_odds_ratio()))).into());
     cells.push(all.and_then(|all| all.locality_share).map_or_else(dash, words::per_cent).into());
     let gain = all.and_then(|all| all.gain.as_ref());
-    cells.push(gain.map_or_else(dash, |gain| format!("{} ({} to {})", words::number(gain.in_all), words::number(gain.from), words::number(gain.to))).into());
+    cells.push(
+        gain.map_or_else(dash, |gain| {
+            format!("{} ({} to {})", words::number(gain.in_all), words::number(gain.from), words::number(gain.to))
+        })
+        .into(),
+    );
     cells
 }
