@@ -173,7 +173,7 @@ impl<'r> Page<'r> {
 
     /// Who was left out, beside who achieved; empty for other audiences.
     fn exceptions(&self) -> Table {
-        let mut table = Table::sorted("Exceptions beside achievement")
+        let mut table = Table::sorted("Who was left out, and why")
             .words(["Indicator"])
             .numbers([
                 "Whom it is of",
@@ -186,7 +186,7 @@ impl<'r> Page<'r> {
             ])
             .words(["Reasons"]);
         for (indicator, one) in self.own() {
-            let Some(own) = &one.exceptions else { continue };
+            let Some(own) = one.exceptions.as_ref().filter(|own| own.population > 0) else { continue };
             let all = indicator.practices.iter().flatten().filter_map(|one| one.exceptions.as_ref());
             let (excepted, of) = all.fold((0, 0), |sum, one| (sum.0 + one.excepted, sum.1 + one.population - one.excluded));
             let reasons: Vec<String> =
@@ -278,7 +278,7 @@ impl<'r> Page<'r> {
     /// Points and pounds with pence.
     fn schedule(&self) -> Option<Table> {
         let pay = self.pay()?;
-        let mut table = Table::sorted("Payment schedule, indicative")
+        let mut table = Table::sorted("Every indicator, with pence")
             .words(["Indicator"])
             .numbers(["Points", "Of", "Prevalence factor", "Pounds"])
             .words(["Status"]);

@@ -371,7 +371,7 @@ pub(super) fn holds(planning: &Planning) -> Table {
 
 /// Points and pounds of every practice, by domain.
 pub(super) fn payment(report: &Report, payment: &Payment) -> Table {
-    let mut table = Table::sorted("Payment schedule, indicative")
+    let mut table = Table::sorted("Every practice, by domain")
         .words(["Practice"])
         .numbers(["List", "Points", "Of"])
         .numbers(payment.domains.iter().map(|domain| format!("{domain}: pounds")))
