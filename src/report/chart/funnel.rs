@@ -2,7 +2,7 @@
 
 use super::frame::{Anchor, Canvas, EDGE, Heading, Plot, QUIET, SECOND, SMALL, STRONG, Spot, WIDTH, Words, drawable, left_out};
 use super::labels::{Labels, apart};
-use super::marks::{Difference, Named, Whose, found_by};
+use super::marks::{Difference, Named, Whose, found_by, meaning};
 use super::scale::{Kind, Scale, percentage, within};
 use serde::Deserialize;
 
@@ -97,7 +97,10 @@ pub fn funnel(funnel: &Funnel) -> Option<String> {
         canvas.practice(one.at, &one.point.who, one.point.difference, one.whose);
     }
     labels(&mut canvas, plot, &drawn, &names);
-    let notes = [left_out(funnel.points.len() - numbers.len(), "practice", "practices")];
+    let notes = [
+        meaning(numbers.iter().map(|(.., point)| point.difference)),
+        left_out(funnel.points.len() - numbers.len(), "practice", "practices"),
+    ];
     let height = canvas.notes(bottom + 4.0, &notes);
     Some(canvas.finish(height))
 }
