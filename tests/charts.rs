@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
 #![expect(clippy::print_stdout, reason = "says where the page with all charts is")]
 
+#[path = "charts/made_up.rs"]
+mod made_up;
+
 use dqoh::report::chart::*;
+use proptest::prelude::*;
 use roxmltree::{Document, Node};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
@@ -67,6 +71,17 @@ fn charts_are_as_they_were() {
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("charts.html");
     fs::write(&place, page + "</main>\n</body>\n</html>\n").unwrap();
     println!("all charts: {}", place.display());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_chart_of_any_numbers_is_sound(chart in made_up::any_chart()) {
+        if let Some(chart) = chart {
+            sound(&chart);
+        }
+    }
 }
 
 /// What holds of every chart: it is XML, no id stands twice, nothing is outside of its frame, numbers are finite and rounded to a tenth.

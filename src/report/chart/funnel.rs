@@ -168,8 +168,11 @@ fn labels(canvas: &mut Canvas, plot: Plot, drawn: &[Drawn<'_>], names: &[Spot]) 
     for name in names {
         labels.keep_off(*name, 25.0);
     }
-    for one in drawn.iter().filter(|one| one.whose == Whose::Own || one.point.difference != Difference::Within) {
-        labels.keep_off(one.at, 5.0);
+    for one in drawn {
+        match (one.whose, one.point.difference) {
+            (Whose::AnyOther, Difference::Within) => labels.rather_not(one.at, 4.0),
+            _ => labels.keep_off(one.at, 5.0),
+        }
     }
     for one in drawn.iter().rev() {
         let look = match (one.whose, one.point.difference) {

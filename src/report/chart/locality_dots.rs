@@ -140,7 +140,7 @@ fn swarm(canvas: &mut Canvas, practices: &[(&PracticeDot, f64)], across: &Scale,
     placed.sort_by_key(|(dot, ..)| Whose::of(&dot.who.code, own) == Whose::Own);
     let mut labels = Labels::new(Plot { left: EDGE, right: WIDTH - EDGE, top: y - ROW / 2.0, bottom: y + ROW / 2.0 });
     for (_, x, y) in &placed {
-        labels.keep_off((*x, *y), DOT);
+        labels.rather_not((*x, *y), DOT);
     }
     for (dot, x, y) in placed {
         if Whose::of(&dot.who.code, own) == Whose::AnyOther {

@@ -93,9 +93,7 @@ pub fn scatter(scatter: &Scatter) -> Option<String> {
         };
         let class = if whose == Whose::Own { "point own" } else { "point" };
         canvas.mark(spot, Shape::Circle, size, class, &point.who, &look);
-        if named(point) {
-            labels.keep_off(spot, size);
-        }
+        labels.rather_not(spot, size);
     }
     for (x, y, point) in order.iter().rev().filter(|(.., point)| named(point)) {
         let look =
