@@ -103,7 +103,7 @@ fn sound(chart: &str) {
     let described = root.attribute("aria-labelledby").unwrap().split(' ');
     assert!(root.attribute("role") == Some("img") && described.clone().count() == 2 && described.clone().all(|id| ids.contains(id)));
     let frame: Vec<f64> = root.attribute("viewBox").unwrap().split(' ').map(|number| number.parse().unwrap()).collect();
-    let (width, height) = (frame[2], frame[3]);
+    let &[_, _, width, height] = frame.as_slice() else { panic!("a frame has four numbers: {frame:?}") };
     for node in root.descendants().filter(Node::is_element) {
         for (x, y) in places(node) {
             let inside = (0.0..=width).contains(&x) && (0.0..=height).contains(&y);
