@@ -223,6 +223,18 @@ fn arrows_go_one_way() {
     }
 }
 
+/// Charts are given numbers and words: they know nothing of what these are.
+#[test]
+fn charts_use_nothing_but_charts() {
+    let sources = sources();
+    let charts: Vec<_> = sources.iter().filter(|(path, _)| path.starts_with("report/chart/")).collect();
+    assert!(charts.len() > 10, "no charts were found");
+    for (path, code) in charts {
+        assert!(!code.contains("crate::"), "src/{path} uses something that is no chart");
+        assert!(!path.ends_with("mod.rs") || !code.contains("super::"), "src/{path} uses something that is no chart");
+    }
+}
+
 #[test]
 fn groups_in_braces_are_seen() {
     let found = uses("use crate::{tally, framework::{Framework, View}, extract::patient};\nlet x = crate::source::At;");

@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
 #![expect(clippy::print_stdout, reason = "says where the page with all charts is")]
 
+#[path = "charts/made_up.rs"]
+mod made_up;
+
 use dqoh::report::chart::*;
+use proptest::prelude::*;
 use roxmltree::{Document, Node};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
@@ -69,6 +73,17 @@ fn charts_are_as_they_were() {
     println!("all charts: {}", place.display());
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_chart_of_any_numbers_is_sound(chart in made_up::any_chart()) {
+        if let Some(chart) = chart {
+            sound(&chart);
+        }
+    }
+}
+
 /// What holds of every chart: it is XML, no id stands twice, nothing is outside of its frame, numbers are finite and rounded to a tenth.
 fn sound(chart: &str) {
     let document = Document::parse(chart).unwrap_or_else(|error| panic!("{error}:\n{chart}"));
@@ -88,7 +103,7 @@ fn sound(chart: &str) {
     let described = root.attribute("aria-labelledby").unwrap().split(' ');
     assert!(root.attribute("role") == Some("img") && described.clone().count() == 2 && described.clone().all(|id| ids.contains(id)));
     let frame: Vec<f64> = root.attribute("viewBox").unwrap().split(' ').map(|number| number.parse().unwrap()).collect();
-    let (width, height) = (frame[2], frame[3]);
+    let &[_, _, width, height] = frame.as_slice() else { panic!("a frame has four numbers: {frame:?}") };
     for node in root.descendants().filter(Node::is_element) {
         for (x, y) in places(node) {
             let inside = (0.0..=width).contains(&x) && (0.0..=height).contains(&y);

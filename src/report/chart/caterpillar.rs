@@ -1,7 +1,7 @@
 //! A value and its interval for each practice, one below the other, in the order that is given: by name or by size, never by rank.
 
 use super::frame::{Anchor, Canvas, EDGE, Heading, OWN, Plot, QUIET, STRONG, WIDTH, Words, drawable, fit, left_out};
-use super::marks::{Difference, Named, Whose, found_by};
+use super::marks::{Difference, Named, Whose, found_by, meaning};
 use super::scale::{Kind, Scale, percentage};
 use serde::Deserialize;
 
@@ -91,7 +91,11 @@ pub fn caterpillar(caterpillar: &Caterpillar) -> Option<String> {
     }
     let several =
         "Each bar says where one value may lie by chance alone. Whether two bars overlap is no test of whether two practices differ.";
-    let notes = [several.to_owned(), left_out(caterpillar.rows.len() - rows.len(), "practice", "practices")];
+    let notes = [
+        several.to_owned(),
+        meaning(rows.iter().map(|(row, _)| row.difference)),
+        left_out(caterpillar.rows.len() - rows.len(), "practice", "practices"),
+    ];
     let height = canvas.notes(bottom + 4.0, &notes);
     Some(canvas.finish(height))
 }

@@ -198,7 +198,7 @@ pub fn control_plot(plot: &ControlPlot) -> Option<String> {
 fn written(plot: &ControlPlot, value: f64) -> String {
     match plot.unit {
         Unit::Share => percentage(value),
-        Unit::Number => number(value, 1),
+        Unit::Number => number(value, if value.fract() == 0.0 { 0 } else { 1 }),
     }
 }
 

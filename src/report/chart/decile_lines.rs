@@ -37,7 +37,7 @@ pub struct DecileTime {
 
 const HEIGHT: f64 = 280.0;
 const LEFT: f64 = 52.0;
-const RIGHT: f64 = 120.0;
+const RIGHT: f64 = 150.0;
 const MEDIAN: usize = 4;
 
 /// Draws deciles; nothing with fewer than two times that have them.

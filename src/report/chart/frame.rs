@@ -182,7 +182,7 @@ impl Canvas {
 
     /// Words over points and lines, with a rim, and further attributes.
     pub fn label(&mut self, at: Spot, words: &str, look: Words, attributes: &str) {
-        let rim = " stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"";
+        let rim = " stroke=\"#ffffff\" stroke-width=\"5\" stroke-linejoin=\"round\" paint-order=\"stroke\"";
         self.labelled(at, words, look, &format!(" class=\"label\"{rim}{attributes}"));
     }
 

@@ -2,7 +2,7 @@
 
 use super::frame::{Anchor, Canvas, EDGE, Heading, Plot, QUIET, SECOND, SMALL, STRONG, Spot, WIDTH, Words, drawable, left_out};
 use super::labels::{Labels, apart};
-use super::marks::{Difference, Named, Whose, found_by};
+use super::marks::{Difference, Named, Whose, found_by, meaning};
 use super::scale::{Kind, Scale, percentage, within};
 use serde::Deserialize;
 
@@ -105,7 +105,10 @@ pub fn funnel(funnel: &Funnel) -> Option<String> {
         canvas.practice(one.at, &one.point.who, one.point.difference, one.whose);
     }
     labels(&mut canvas, plot, &drawn, &names);
-    let notes = [left_out(funnel.points.len() - numbers.len(), "practice", "practices")];
+    let notes = [
+        meaning(numbers.iter().map(|(.., point)| point.difference)),
+        left_out(funnel.points.len() - numbers.len(), "practice", "practices"),
+    ];
     let height = canvas.notes(bottom + 4.0, &notes);
     Some(canvas.finish(height))
 }
@@ -173,8 +176,11 @@ fn labels(canvas: &mut Canvas, plot: Plot, drawn: &[Drawn<'_>], names: &[Spot]) 
     for name in names {
         labels.keep_off(*name, 25.0);
     }
-    for one in drawn.iter().filter(|one| one.whose == Whose::Own || one.point.difference != Difference::Within) {
-        labels.keep_off(one.at, 5.0);
+    for one in drawn {
+        match (one.whose, one.point.difference) {
+            (Whose::AnyOther, Difference::Within) => labels.rather_not(one.at, 4.0),
+            _ => labels.keep_off(one.at, 5.0),
+        }
     }
     for one in drawn.iter().rev() {
         let look = match (one.whose, one.point.difference) {

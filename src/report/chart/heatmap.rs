@@ -66,7 +66,7 @@ pub fn heatmap(heatmap: &Heatmap) -> Option<String> {
     cells.clone().find(|cell| drawable(cell.share).is_some())?;
     let heading = &heatmap.heading;
     let mut table = format!(
-        "<table class=\"heat\">\n<caption><b>{}</b> {} <span class=\"unseen\">{}</span> {}</caption>\n<thead>\n<tr><th scope=\"col\">Practice</th>",
+        "<table class=\"heat\">\n<caption><span class=\"says\"><b>{}</b> {}. <span class=\"unseen\">{}</span> {}</span></caption>\n<thead>\n<tr><th scope=\"col\">Practice</th>",
         escape(&heading.title),
         escape(&heading.subtitle),
         escape(&heading.description),

@@ -5,19 +5,26 @@ use super::frame::{Anchor, Plot, SMALL, Spot, Words, width_of};
 /// The places that are taken.
 pub(super) struct Labels {
     within: Plot,
+    /// Never written over.
     taken: Vec<Plot>,
+    /// Written over where there is no other place.
+    better_free: Vec<Plot>,
 }
 
 impl Labels {
     /// For labels inside of a plot.
     pub fn new(within: Plot) -> Labels {
-        Labels { within, taken: Vec::new() }
+        Labels { within, taken: Vec::new(), better_free: Vec::new() }
     }
 
     /// Keeps labels away from a place, so far to either side.
-    pub fn keep_off(&mut self, (x, y): Spot, size: f64) {
-        let high = size.min(SMALL / 2.0);
-        self.taken.push(Plot { left: x - size, right: x + size, top: y - high, bottom: y + high });
+    pub fn keep_off(&mut self, at: Spot, size: f64) {
+        self.taken.push(around(at, size));
+    }
+
+    /// Keeps labels away from a place if there is another.
+    pub fn rather_not(&mut self, at: Spot, size: f64) {
+        self.better_free.push(around(at, size));
     }
 
     /// The first place beside a point that is free: right, left, above, below.
@@ -35,23 +42,32 @@ impl Labels {
             ((x - away, above + 3.0), Anchor::End),
             ((x - away, below - 3.0), Anchor::End),
         ];
-        let (found, place) = tries.into_iter().find_map(|(at, anchor)| {
+        let places = tries.map(|(at, anchor)| {
             let left = match anchor {
                 Anchor::Start => at.0,
                 Anchor::Middle => at.0 - width / 2.0,
                 Anchor::End => at.0 - width,
             };
             let place = Plot { left, right: left + width, top: at.1 - half, bottom: at.1 + half };
-            (self.inside(place) && !self.taken.iter().any(|taken| overlap(*taken, place))).then_some(((at, anchor), place))
-        })?;
+            (at, anchor, place)
+        });
+        let possible = |place: &Plot| self.inside(*place) && !self.taken.iter().any(|taken| overlap(*taken, *place));
+        let free = |place: &Plot| !self.better_free.iter().any(|taken| overlap(*taken, *place));
+        let best = places.iter().find(|(.., place)| possible(place) && free(place));
+        let (at, anchor, place) = *best.or_else(|| places.iter().find(|(.., place)| possible(place)))?;
         self.taken.push(place);
-        Some(found)
+        Some((at, anchor))
     }
 
     fn inside(&self, place: Plot) -> bool {
         let Plot { left, right, top, bottom } = self.within;
         place.left >= left && place.right <= right && place.top >= top && place.bottom <= bottom
     }
+}
+
+fn around((x, y): Spot, size: f64) -> Plot {
+    let high = size.min(SMALL / 2.0);
+    Plot { left: x - size, right: x + size, top: y - high, bottom: y + high }
 }
 
 fn overlap(one: Plot, other: Plot) -> bool {

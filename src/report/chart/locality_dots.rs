@@ -2,6 +2,7 @@
 
 use super::caterpillar::Benchmark;
 use super::frame::{Anchor, Canvas, EDGE, Heading, OWN, PEER, Plot, QUIET, STRONG, WIDTH, Words, drawable, left_out, width_of, wrap};
+use super::labels::Labels;
 use super::marks::{Named, Shape, Whose, found_by};
 use super::scale::{Kind, Scale, percentage};
 use serde::Deserialize;
@@ -137,30 +138,21 @@ fn swarm(canvas: &mut Canvas, practices: &[(&PracticeDot, f64)], across: &Scale,
         placed.push((dot, x, y + lanes.get(lane).copied().unwrap_or_default()));
     }
     placed.sort_by_key(|(dot, ..)| Whose::of(&dot.who.code, own) == Whose::Own);
+    let mut labels = Labels::new(Plot { left: EDGE, right: WIDTH - EDGE, top: y - ROW / 2.0, bottom: y + ROW / 2.0 });
+    for (_, x, y) in &placed {
+        labels.rather_not((*x, *y), DOT);
+    }
     for (dot, x, y) in placed {
-        match Whose::of(&dot.who.code, own) {
-            Whose::Own => {
-                canvas.mark(
-                    (x, y),
-                    Shape::Circle,
-                    6.5,
-                    "point own",
-                    &dot.who,
-                    &format!("fill=\"{OWN}\" stroke=\"#1d2125\" stroke-width=\"1.5\""),
-                );
-                let look = Words::small(Anchor::Start).bold();
-                let beyond = x + 10.0 + width_of(&dot.who.name, look) > WIDTH - EDGE;
-                let (x, anchor) = if beyond { (x - 10.0, Anchor::End) } else { (x + 10.0, Anchor::Start) };
-                canvas.label((x, y), &dot.who.name, Words { anchor, ..look }, &found_by(&dot.who));
-            }
-            Whose::AnyOther => canvas.mark(
-                (x, y),
-                Shape::Circle,
-                DOT,
-                "point",
-                &dot.who,
-                &format!("fill=\"{PEER}\" stroke=\"{QUIET}\" stroke-width=\"0.5\""),
-            ),
+        if Whose::of(&dot.who.code, own) == Whose::AnyOther {
+            let look = format!("fill=\"{PEER}\" stroke=\"{QUIET}\" stroke-width=\"0.5\"");
+            canvas.mark((x, y), Shape::Circle, DOT, "point", &dot.who, &look);
+            continue;
+        }
+        let look = format!("fill=\"{OWN}\" stroke=\"#1d2125\" stroke-width=\"1.5\"");
+        canvas.mark((x, y), Shape::Circle, 6.5, "point own", &dot.who, &look);
+        let look = Words::small(Anchor::Start).bold();
+        if let Some((at, anchor)) = labels.beside((x, y), &dot.who.name, 9.0, look) {
+            canvas.label(at, &dot.who.name, Words { anchor, ..look }, &found_by(&dot.who));
         }
     }
 }

@@ -91,6 +91,22 @@ impl Difference {
     }
 }
 
+/// What the shapes of practices mean, of those that are there.
+pub(super) fn meaning(differences: impl IntoIterator<Item = Difference>) -> String {
+    let (mut near, mut far) = (false, false);
+    for difference in differences {
+        near |= matches!(difference, Difference::Below | Difference::Above);
+        far |= matches!(difference, Difference::FarBelow | Difference::FarAbove);
+    }
+    let limits = match (near, far) {
+        (false, false) => return String::new(),
+        (true, false) => "beyond the 95% limits",
+        (false, true) => "beyond the 99.8% limits",
+        (true, true) => "hollow beyond the 95% limits, full beyond the 99.8% limits",
+    };
+    format!("Triangles differ from all by more than chance: {limits}.")
+}
+
 /// What a mark looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {

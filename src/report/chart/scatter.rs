@@ -84,22 +84,21 @@ pub fn scatter(scatter: &Scatter) -> Option<String> {
     let mut order: Vec<&(f64, f64, &ScatterPoint)> = points.iter().collect();
     order.sort_by_key(|(.., point)| (Whose::of(&point.who.code, own) == Whose::Own, std::cmp::Reverse(point.people)));
     for (x, y, point) in &order {
-        let size = radius(point.people, most);
+        let whose = Whose::of(&point.who.code, own);
+        let size = if whose == Whose::Own { radius(point.people, most).max(6.0) } else { radius(point.people, most) };
         let spot = (across.at(*x), up.at(*y));
-        let look = match Whose::of(&point.who.code, own) {
+        let look = match whose {
             Whose::Own => format!("fill=\"{OWN}\" stroke=\"#1d2125\" stroke-width=\"1.5\""),
             Whose::AnyOther => format!("fill=\"{PEER}\" fill-opacity=\"0.6\" stroke=\"{QUIET}\" stroke-width=\"0.8\""),
         };
-        let class = if Whose::of(&point.who.code, own) == Whose::Own { "point own" } else { "point" };
+        let class = if whose == Whose::Own { "point own" } else { "point" };
         canvas.mark(spot, Shape::Circle, size, class, &point.who, &look);
-        if named(point) {
-            labels.keep_off(spot, size);
-        }
+        labels.rather_not(spot, size);
     }
     for (x, y, point) in order.iter().rev().filter(|(.., point)| named(point)) {
         let look =
             if Whose::of(&point.who.code, own) == Whose::Own { Words::usual(Anchor::Start).bold() } else { Words::small(Anchor::Start) };
-        let away = radius(point.people, most) + 3.0;
+        let away = radius(point.people, most).max(6.0) + 3.0;
         if let Some((at, anchor)) = labels.beside((across.at(*x), up.at(*y)), &point.who.name, away, look) {
             canvas.label(at, &point.who.name, Words { anchor, ..look }, &found_by(&point.who));
         }

@@ -51,8 +51,8 @@ pub struct SlopeEnd {
     pub interval: Option<(f64, f64)>,
 }
 
-const LEFT: f64 = 190.0;
-const RIGHT: f64 = 450.0;
+const LEFT: f64 = 220.0;
+const RIGHT: f64 = 420.0;
 
 /// Draws the lines; nothing without one that has both ends.
 pub fn slope(slope: &Slope) -> Option<String> {
@@ -78,7 +78,7 @@ pub fn slope(slope: &Slope) -> Option<String> {
     let middle = (lines.len() as f64 - 1.0) / 2.0;
     for ((line, before, after), at) in lines.iter().zip(0_u32..) {
         // Side by side, so that no interval hides another.
-        let aside = 3.0 * (f64::from(at) - middle).clamp(-6.0, 6.0);
+        let aside = 4.0 * (f64::from(at) - middle).clamp(-4.0, 4.0);
         one(&mut canvas, line, (LEFT + aside, before), (RIGHT + aside, after), &up, slope.own.as_deref());
     }
     for (side, x, anchor) in [(0, LEFT - 24.0, Anchor::End), (1, RIGHT + 24.0, Anchor::Start)] {
