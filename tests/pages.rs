@@ -1,6 +1,6 @@
 //! Pages of reports: what they say of the sample, that they ask nothing of anybody, and that nobody sees what is hidden from them.
 //! `INSTA_UPDATE=always cargo test --test pages` writes what they say anew: read the difference before keeping it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
 
 use dqoh::briefing::{Material, Report};
 use dqoh::comparison::{Asked, comparisons};

@@ -58,9 +58,9 @@ fn benchmark() -> impl Strategy<Value = Option<Benchmark>> {
 fn any_funnel() -> impl Strategy<Value = Option<String>> {
     let point = (named(), option::of(people()), maybe(), difference());
     let point = point.prop_map(|(who, of, share, difference)| FunnelPoint { who, of, share, difference });
-    (heading(), vec(point, 0..30), share(), limits(), limits(), option::of(limits()), own(), text()).prop_map(
-        |(heading, points, centre, near, far, wider, own, people)| {
-            funnel(&Funnel { heading, points, centre, near, far, wider, own, people })
+    (heading(), vec(point, 0..30), share(), limits(), limits(), option::of(limits()), own(), [text(), text()]).prop_map(
+        |(heading, points, centre, near, far, wider, own, [shares, people])| {
+            funnel(&Funnel { heading, points, centre, near, far, wider, own, shares, people })
         },
     )
 }

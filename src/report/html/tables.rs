@@ -271,6 +271,10 @@ pub(super) fn pathway(report: &Report, planning: &Planning) -> Table {
         .numbers(["On the register"])
         .numbers(Status::ALL.iter().map(|status| capital(status.word())))
         .numbers(["Complete, of the register"]);
+    let before = planning.days.len().checked_sub(2).and_then(|at| planning.days.get(at));
+    if let Some(before) = before {
+        table = table.numbers([format!("On {before}")]);
+    }
     for ((_, practice), statuses) in report.listed().filter_map(|(at, practice)| Some(((at, practice), planning.practices.get(at)?))) {
         let mut cells = vec![Cell::from(practice.whole_name())];
         cells.extend(status_cells(statuses));
@@ -284,10 +288,15 @@ pub(super) fn pathway(report: &Report, planning: &Planning) -> Table {
     table
 }
 
+/// Of people by status, those who have completed the cycle.
+fn complete_of(people: [u64; 5]) -> u64 {
+    Status::ALL.iter().zip(people).find(|(status, _)| **status == Status::Complete).map_or(0, |(_, people)| people)
+}
+
 fn status_cells(statuses: &Statuses) -> Vec<Cell> {
-    let complete = Status::ALL.iter().zip(statuses.people).find(|(status, _)| **status == Status::Complete).map_or(0, |(_, people)| people);
     let numbers = std::iter::once(statuses.register).chain(statuses.people).map(|people| Cell::from(words::number(people)));
-    numbers.chain([Cell::from(share_of(complete, statuses.register))]).collect()
+    let before = statuses.before.map(|before| Cell::from(share_of(complete_of(before), before.iter().sum())));
+    numbers.chain([Cell::from(share_of(complete_of(statuses.people), statuses.register))]).chain(before).collect()
 }
 
 /// `62.4%`, or a dash.

@@ -78,9 +78,9 @@
   document.addEventListener("mouseover", near);
   document.addEventListener("focusin", near);
 
-  // What is folded is printed too.
+  // Folded figures are printed too.
   window.addEventListener("beforeprint", function () {
-    all("details:not([open])").forEach(function (one) { one.setAttribute("data-folded", ""); one.open = true; });
+    all("details.table:not([open])").forEach(function (one) { one.setAttribute("data-folded", ""); one.open = true; });
   });
   window.addEventListener("afterprint", function () {
     all("details[data-folded]").forEach(function (one) { one.removeAttribute("data-folded"); one.open = false; });
