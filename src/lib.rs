@@ -113,6 +113,7 @@
 pub mod achievement;
 pub mod book;
 pub mod canonical;
+pub mod cells;
 pub mod cli;
 pub mod codes;
 pub mod comparison;

@@ -2,15 +2,16 @@
 //! Or counts that others published → results.
 
 use super::output::Output;
-use super::{Layout, Stop, counts as published, day, load, output, run, say, say_error};
+use super::{Layout, Stop, counts as published, day, finer, load, output, run, say, say_error};
 use crate::achievement::{Area, achieve};
+use crate::cells::FinerRead;
 use crate::comparison::{Asked, comparisons};
 use crate::disclosure::Audience;
 use crate::extract::{counts, planning_counts, read_practices};
 use crate::framework::calendar::Day;
 use crate::planning::{self, from_rows};
 use crate::published::results::{SumBy, reported};
-use crate::report::{Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, results_csv};
+use crate::report::{Outcomes, files_of_counts, files_of_finer, files_of_planning, files_of_qof, files_of_variation, results_csv};
 use crate::tally::{LIST, from_counts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -23,6 +24,12 @@ pub(super) struct Options {
     /// What pathways count, as planning-counts.csv has it; may be given more than once
     #[arg(long, value_name = "FILE", conflicts_with = "counts")]
     planning: Vec<PathBuf>,
+    /// Counts by age, sex and deprivation of the last reporting day, as cells.csv has them; may be given more than once
+    #[arg(long, value_name = "FILE", conflicts_with = "counts")]
+    cells: Vec<PathBuf>,
+    /// People by uptake and outcome on the last reporting day, as pairs.csv has them; may be given more than once
+    #[arg(long, value_name = "FILE", conflicts_with = "counts")]
+    pairs: Vec<PathBuf>,
     /// Counts that others published, as `dqoh counts read` takes them: files, or folders with them
     #[arg(long, value_name = "PATH", num_args = 1..)]
     counts: Vec<PathBuf>,
@@ -73,9 +80,17 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let achievement = achieve(&frameworks, &practices, &tally);
     let outcomes =
         Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, planning: &planning, achievement: &achievement };
+    let results = outcomes.results();
+    let names = frameworks.last().map(FinerRead::names);
+    let finer = finer::read(&options.cells, &options.pairs, Some(&rulebook.hash), &results, names.as_ref())?;
     let mut output = Output::into(&options.out)?;
     for (name, content) in files_of_counts(&outcomes) {
         output.write(name, &content)?;
+    }
+    if let Some(finer) = &finer {
+        for (name, content) in files_of_finer(&outcomes, finer) {
+            output.write(name, &content)?;
+        }
     }
     if !options.planning.is_empty() {
         for (name, content) in files_of_planning(&outcomes) {

@@ -5,12 +5,13 @@ use super::read::{Opened, opened, threads};
 use super::tolerance::{Tolerance, without_people};
 use super::{Layout, Stop, When, say, say_error};
 use crate::achievement::achieve;
+use crate::cells::FinerRead;
 use crate::evaluate::run::Counted;
 use crate::extract::Extract;
 use crate::extract::quality::Reason;
 use crate::framework::Framework;
 use crate::report::{
-    Manifest, Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, manifest_json, planning_table, points_table,
+    Manifest, Outcomes, files_of_counts, files_of_finer, files_of_planning, files_of_qof, files_of_variation, manifest_json, planning_table, points_table,
     quarantine_csv,
 };
 use std::collections::BTreeMap;
@@ -42,13 +43,14 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let records = opened.packed(&threads)?;
     options.tolerance.of(&opened.extract, &options.extract, Some(&options.out))?;
     let started = Instant::now();
-    let counted = opened.counted(records, &threads)?;
+    let mut counted = opened.counted(records, &threads)?;
     let Opened { frameworks, mut extract, mut seconds, .. } = opened;
     extract.count(Reason::DuplicateRecord, counted.duplicate_records);
     extract.count(Reason::UngroupedReading, counted.ungrouped_readings);
     seconds.push(("evaluate", started.elapsed().as_secs_f64()));
     let started = Instant::now();
     let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
+    let finer = FinerRead::of(&frameworks, std::mem::take(&mut counted.finer));
     let outcomes = Outcomes {
         frameworks: &frameworks,
         practices: &extract.practices,
@@ -58,6 +60,9 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     };
     let mut output = Output::into(&options.out)?;
     for (name, content) in files_of_counts(&outcomes).chain(files_of_planning(&outcomes)) {
+        output.write(name, &content)?;
+    }
+    for (name, content) in files_of_finer(&outcomes, &finer) {
         output.write(name, &content)?;
     }
     for (name, content) in files_of_variation(&outcomes.results(), &outcomes.comparisons()) {

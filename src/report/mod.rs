@@ -2,6 +2,7 @@
 
 mod counts;
 mod csvw;
+mod finer;
 mod inspection;
 mod lines;
 mod manifest;
@@ -21,6 +22,7 @@ mod variation;
 mod variation_text;
 
 pub use counts::counts_csv;
+pub use finer::{cells_csv, files_of_finer, pairs_csv};
 pub use inspection::inspection_text;
 pub use lines::lines_csv;
 pub use manifest::{File, Manifest, ReportingDay, manifest_json};
