@@ -11,7 +11,7 @@ use crate::extract::Extract;
 use crate::extract::quality::Reason;
 use crate::framework::Framework;
 use crate::report::{
-    Manifest, Outcomes, files_of_counts, files_of_finer, files_of_planning, files_of_qof, files_of_variation, manifest_json, planning_table, points_table,
+    Manifest, Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation, manifest_json, planning_table, points_table,
     quarantine_csv,
 };
 use std::collections::BTreeMap;
@@ -66,6 +66,9 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
         output.write(name, &content)?;
     }
     for (name, content) in files_of_variation(&outcomes.results(), &outcomes.comparisons()) {
+        output.write(name, &content)?;
+    }
+    for (name, content) in files_of_finer_variation(&outcomes.results(), outcomes.finer_comparison(&finer).as_ref()) {
         output.write(name, &content)?;
     }
     if options.layout == Some(Layout::Qof) {

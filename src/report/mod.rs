@@ -19,6 +19,8 @@ mod set_aside;
 mod spreadsheet;
 mod terminal;
 mod variation;
+mod variation_finer;
+mod variation_finer_text;
 mod variation_text;
 
 pub use counts::counts_csv;
@@ -38,10 +40,13 @@ pub use set_aside::{quarantine_rows, quarantine_summary};
 pub use spreadsheet::{spreadsheet_rows, too_long_for_a_spreadsheet};
 pub use terminal::{planning_table, points_table};
 pub use variation::files_of_variation;
+pub use variation_finer::files_of_finer_variation;
+pub use variation_finer_text::{associations_text, finer_text};
 pub use variation_text::{flags_in_all, practices_table, variation_text};
 
 use crate::achievement::{Achievement, ReportedDay, Results};
-use crate::comparison::{Asked, Comparison, about, comparisons};
+use crate::cells::FinerRead;
+use crate::comparison::{Asked, Comparison, FinerComparison, about, comparisons, finer_comparison};
 use crate::disclosure::Audience;
 use crate::framework::Framework;
 use crate::planning;
@@ -99,6 +104,11 @@ impl<'a> Outcomes<'a> {
     /// How practices compare, in everything that was counted.
     pub fn comparisons(&self) -> Vec<Comparison> {
         comparisons(&self.results(), &Asked { audience: Audience::Internal, measure: None, about: &about(self.frameworks) })
+    }
+
+    /// What follows from counts that are finer than those by line.
+    pub fn finer_comparison(&self, finer: &FinerRead) -> Option<FinerComparison> {
+        finer_comparison(&self.results(), finer, &Asked { audience: Audience::Internal, measure: None, about: &about(self.frameworks) })
     }
 
     /// The rows and what is needed to read them: what a report of numbers starts from, whoever counted.
