@@ -3,7 +3,7 @@
 use super::{AGES, Cell, Finer, Taken, Who, add_up, band_name, sex_name};
 use crate::achievement::{Area, Results};
 use crate::extract::counts::{Files, Mistakes};
-use crate::extract::finer_counts::{ASSOCIATION, AGE_BAND, CellRows, DAY, MEASURE, PAIR_DAY, PAIR_PRACTICE, PRACTICE, PairRows};
+use crate::extract::finer_counts::{AGE_BAND, ASSOCIATION, CellRows, DAY, MEASURE, PAIR_DAY, PAIR_PRACTICE, PRACTICE, PairRows};
 use crate::extract::patient::RowPlace;
 use crate::framework::calendar::Day;
 use crate::framework::{Framework, Sex, View};
@@ -47,8 +47,7 @@ impl FinerRead {
     pub fn names(framework: &Framework) -> FinerRead {
         let id = |at: usize| framework.indicators.get(at).map(|indicator| indicator.id.clone()).unwrap_or_default();
         let associations = framework.associations.iter();
-        let associations =
-            associations.map(|one| AssociationName { id: one.id.clone(), uptake: id(one.uptake), outcome: id(one.outcome) });
+        let associations = associations.map(|one| AssociationName { id: one.id.clone(), uptake: id(one.uptake), outcome: id(one.outcome) });
         FinerRead {
             measures: framework.indicators.iter().map(|indicator| indicator.id.clone()).collect(),
             associations: associations.collect(),
@@ -69,7 +68,8 @@ pub fn from_rows(
 ) -> Result<FinerRead, Vec<Problem>> {
     let mut mistakes = Mistakes::default();
     let mut read = names.cloned().unwrap_or_else(|| names_of(results, pairs));
-    let days = [cells.and_then(|rows| Some((rows.day?, &rows.files, DAY))), pairs.and_then(|rows| Some((rows.day?, &rows.files, PAIR_DAY)))];
+    let days =
+        [cells.and_then(|rows| Some((rows.day?, &rows.files, DAY))), pairs.and_then(|rows| Some((rows.day?, &rows.files, PAIR_DAY)))];
     let mut known = None;
     for (day, files, column) in days.into_iter().flatten() {
         let found = day_of(results, day);
@@ -170,7 +170,8 @@ fn read_cells(rows: &CellRows, said: &Said<'_>, read: &mut FinerRead) -> Result<
         let found = who_of(names);
         if found.is_none() {
             let problem = rows.files.problem("D016", "there is no such group of people", *place, Some(AGE_BAND));
-            mistakes.add(problem.help("age is `0-4`, `5-9` and so on to `90+`, sex `female`, `male` or `neither`, the fifth 1 to 5 or empty"));
+            mistakes
+                .add(problem.help("age is `0-4`, `5-9` and so on to `90+`, sex `female`, `male` or `neither`, the fifth 1 to 5 or empty"));
         }
         found
     });

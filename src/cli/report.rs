@@ -11,7 +11,9 @@ use crate::extract::{counts, planning_counts, read_practices};
 use crate::framework::calendar::Day;
 use crate::planning::{self, from_rows};
 use crate::published::results::{SumBy, reported};
-use crate::report::{Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation, results_csv};
+use crate::report::{
+    Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation, results_csv,
+};
 use crate::tally::{LIST, from_counts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

@@ -11,8 +11,8 @@ use crate::extract::Extract;
 use crate::extract::quality::Reason;
 use crate::framework::Framework;
 use crate::report::{
-    Manifest, Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation, manifest_json, planning_table, points_table,
-    quarantine_csv,
+    Manifest, Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation,
+    manifest_json, planning_table, points_table, quarantine_csv,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;

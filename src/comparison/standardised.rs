@@ -5,7 +5,8 @@ use super::finer::{People, sum};
 use crate::achievement::Area;
 use crate::cells::{AGES, Who};
 use crate::variation::{
-    ESP_2013, Impossible, Interval, Level, ReferredStratum, WeightedStratum, directly_standardised, indirectly_standardised, quantile, wilson,
+    ESP_2013, Impossible, Interval, Level, ReferredStratum, WeightedStratum, directly_standardised, indirectly_standardised, quantile,
+    wilson,
 };
 use std::collections::BTreeSet;
 
@@ -117,7 +118,13 @@ fn one_area(area: &Area, people: &People, whole: &People, events: Events, joined
     let counts = sum(people.values());
     let crude = wilson(counts.0, counts.1, Level::Percent95.z()).ok();
     let crude = crude.map(|limits| Rate { rate: counts.0 as f64 / counts.1 as f64, limits });
-    StandardisedArea { area: area.clone(), counts, crude, direct: direct(people, events, joined), indirect: indirect(people, whole, events) }
+    StandardisedArea {
+        area: area.clone(),
+        counts,
+        crude,
+        direct: direct(people, events, joined),
+        indirect: indirect(people, whole, events),
+    }
 }
 
 fn direct(people: &People, events: Events, joined: &[Vec<u8>]) -> Result<Rate, Impossible> {

@@ -166,8 +166,7 @@ pub fn read_cells(paths: &[PathBuf], hash: Option<&str>) -> Result<CellRows, Vec
 /// When a file cannot be read or any row is not right.
 pub fn read_pairs(paths: &[PathBuf], hash: Option<&str>) -> Result<PairRows, Vec<Problem>> {
     let files = Files::of(paths, &PAIR_COLUMNS);
-    let mut all =
-        PairRows { files: files.clone(), day: None, associations: Names::none(), practices: Names::none(), rows: Vec::new() };
+    let mut all = PairRows { files: files.clone(), day: None, associations: Names::none(), practices: Names::none(), rows: Vec::new() };
     files.read(paths, hash, |file, place| {
         same_day(file, place, (PAIR_DAY, PAIR_VIEW), &mut all.day)?;
         let row = PairRow {

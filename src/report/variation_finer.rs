@@ -95,7 +95,8 @@ const ASSOCIATIONS: [Column; 28] = [
 /// The files and what their columns mean. Without a comparison there are no rows.
 pub fn files_of_finer_variation(results: &Results<'_>, finer: Option<&FinerComparison>) -> Vec<(&'static str, Vec<u8>)> {
     let standardised = finer.into_iter().flat_map(|all| all.standardised.iter().map(move |one| (all, one)));
-    let standardised = standardised.flat_map(|(all, one)| one.areas.iter().filter_map(move |area| standardised_cells(results, all, one, area)));
+    let standardised =
+        standardised.flat_map(|(all, one)| one.areas.iter().filter_map(move |area| standardised_cells(results, all, one, area)));
     let unequal = finer.into_iter().flat_map(|all| all.unequal.iter().map(move |one| (all, one)));
     let unequal = unequal.flat_map(|(all, one)| one.areas.iter().flat_map(move |area| unequal_rows(results, all, one, area)));
     let associations = finer.into_iter().flat_map(|all| all.associations.iter().map(move |one| (all, one)));

@@ -112,7 +112,9 @@ fn association(one: &Associated, day: &str) -> String {
         Err(why) => format!("Across practices nothing is said: {why}."),
     });
     if let Ok(found) = &one.across {
-        let share = found.explained.map(|share| format!("; uptake goes with {:.0} per cent of the true differences between practices", 100.0 * share));
+        let share = found
+            .explained
+            .map(|share| format!("; uptake goes with {:.0} per cent of the true differences between practices", 100.0 * share));
         let odds = times(found.ten_points.ratio, found.ten_points.limits);
         lines.push(format!("Where uptake is ten points higher, the odds of the outcome are {odds}{}.", share.unwrap_or_default()));
     }

@@ -12,7 +12,8 @@ pub const PAIR_ORDER: &str = "association, practice_code, interval_end, view, ta
 
 /// Everybody in the denominator of an indicator, by age band, sex and fifth.
 pub fn cells(framework: &Framework) -> String {
-    let whens: String = framework.indicators.iter().filter_map(|one| Some(format!("\n    WHEN {} THEN {}", text(&one.id), became(one)?))).collect();
+    let whens: String =
+        framework.indicators.iter().filter_map(|one| Some(format!("\n    WHEN {} THEN {}", text(&one.id), became(one)?))).collect();
     // Without an indicator there is no case to write, and nobody to count.
     let reached = if whens.is_empty() { "-1".to_owned() } else { format!("CASE l.measure{whens} ELSE -1 END") };
     let fifths: String = (1..=5).map(|fifth| format!(" WHEN {fifth} THEN '{fifth}'")).collect();
@@ -42,7 +43,8 @@ pub fn pairs(framework: &Framework) -> Option<String> {
         .iter()
         .filter_map(|one| {
             let (uptake, outcome) = framework.indicators.get(one.uptake).zip(framework.indicators.get(one.outcome))?;
-            let [took, reached] = [("u", uptake), ("o", outcome)].map(|(of, indicator)| became(indicator).map(|case| case.replace("l.line", &format!("{of}.line"))));
+            let [took, reached] = [("u", uptake), ("o", outcome)]
+                .map(|(of, indicator)| became(indicator).map(|case| case.replace("l.line", &format!("{of}.line"))));
             Some(format!(
                 "SELECT {} AS association, {uptake} AS uptake, {outcome} AS outcome, p.practice_code, {} AS took, {} AS reached
   FROM person_lines u JOIN person_lines o ON o.person = u.person JOIN people_on_list p ON p.person = u.person
