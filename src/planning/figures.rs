@@ -63,7 +63,8 @@ type AreaKey = (usize, usize, u16, u16, i32);
 /// Counts of practices, localities and all together.
 struct Sums {
     areas: Vec<Area>,
-    sums: BTreeMap<AreaKey, u64>,
+    /// In the order of their keys.
+    sums: Vec<(AreaKey, u64)>,
 }
 
 impl Sums {
@@ -76,23 +77,32 @@ impl Sums {
                 [Some(Area::Whole), locality, Some(Area::Practice(number))].iter().flatten().filter_map(at).collect()
             })
             .collect();
-        let mut sums: BTreeMap<AreaKey, u64> = BTreeMap::new();
+        let mut sums: Vec<(AreaKey, u64)> = Vec::new();
         for (Key { practice, day, item, stratum, number }, count) in counts.iter() {
-            for area in of_practice.get(practice as usize).into_iter().flatten() {
-                *sums.entry((usize::from(day), *area, item, stratum, number)).or_default() += count;
-            }
+            let areas = of_practice.get(practice as usize).into_iter().flatten();
+            sums.extend(areas.map(|area| ((usize::from(day), *area, item, stratum, number), count)));
         }
+        // Of practices the counts come in their order already, so that there is not much to sort.
+        sums.sort_by_key(|(key, _)| *key);
+        sums.dedup_by(|(key, count), (before, sum)| {
+            let same = key == before;
+            *sum += if same { *count } else { 0 };
+            same
+        });
         Sums { areas, sums }
     }
 
     fn get(&self, key: AreaKey) -> u64 {
-        self.sums.get(&key).copied().unwrap_or(0)
+        let found = self.sums.binary_search_by_key(&key, |(key, _)| *key).ok();
+        found.and_then(|at| self.sums.get(at)).map_or(0, |(_, count)| *count)
     }
 
     /// All numbers of an item, in order.
     fn numbers(&self, (day, area, item, stratum, _): AreaKey) -> Vec<(i32, u64)> {
-        let range = self.sums.range((day, area, item, stratum, i32::MIN)..=(day, area, item, stratum, i32::MAX));
-        range.map(|((.., number), count)| (*number, *count)).collect()
+        let of = |(key, _): &(AreaKey, u64)| (key.0, key.1, key.2, key.3);
+        let from = self.sums.partition_point(|sum| of(sum) < (day, area, item, stratum));
+        let rest = self.sums.get(from..).unwrap_or(&[]);
+        rest.iter().take_while(|sum| of(sum) == (day, area, item, stratum)).map(|((.., number), count)| (*number, *count)).collect()
     }
 }
 

@@ -3,10 +3,8 @@
 
 use rustc_hash::FxHashMap;
 use std::fmt::Display;
+use std::hash::Hash;
 use std::io::Write;
-
-/// By so many columns rows are ordered, at most.
-const MOST_COLUMNS: usize = 12;
 
 /// Rows of so many cells.
 pub(super) struct Rows {
@@ -60,44 +58,74 @@ impl Rows {
         writer.into_inner().unwrap_or_default()
     }
 
-    /// The rows in an order. A column has few different cells: they are compared once, and rows by what place theirs have.
+    /// The rows in an order. A column has few different cells: they are compared once; then, from the last column to the first, rows
+    /// are put in piles by what place theirs have, so that at the end the first column orders before all others.
     fn in_order(&self, order: &[By<'_>]) -> Vec<usize> {
-        debug_assert!(order.len() <= MOST_COLUMNS, "a row is ordered by fewer columns");
-        let mut keys: Vec<([u32; MOST_COLUMNS], usize)> = (0..self.len()).map(|row| ([0; MOST_COLUMNS], row)).collect();
-        for (at, by) in order.iter().enumerate() {
+        let mut rows: Vec<usize> = (0..self.len()).collect();
+        for by in order.iter().rev() {
             let places = match by {
-                By::Column(column) => self.places(*column),
-                // The least number is the first place.
-                By::Number(numbers) => numbers.iter().map(|number| number.cast_unsigned() ^ (1 << 31)).collect(),
+                By::Column(column) => places((0..self.len()).map(|row| self.cell(row, *column))),
+                By::Number(numbers) => places(numbers.iter()),
             };
-            for ((key, _), place) in keys.iter_mut().zip(places) {
-                if let Some(slot) = key.get_mut(at) {
-                    *slot = place;
-                }
-            }
+            rows = in_piles(&rows, &places);
         }
-        keys.sort_unstable();
-        keys.into_iter().map(|(_, row)| row).collect()
+        rows
     }
+}
 
-    /// For each row, the place of its cell among the different cells of a column.
-    fn places(&self, column: usize) -> Vec<u32> {
-        let mut numbers: FxHashMap<&[u8], u32> = FxHashMap::default();
-        let number_of = |row: usize| {
-            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-            *numbers.entry(self.cell(row, column)).or_insert(next)
-        };
-        let of_rows: Vec<u32> = (0..self.len()).map(number_of).collect();
-        let mut different: Vec<(&[u8], u32)> = numbers.into_iter().collect();
-        different.sort_unstable();
-        let mut places = vec![0; different.len()];
-        for ((_, number), place) in different.iter().zip(0..) {
-            if let Some(slot) = places.get_mut(*number as usize) {
-                *slot = place;
-            }
+/// For each of some values, its place among the different ones.
+fn places<T: Ord + Hash + Copy>(values: impl Iterator<Item = T>) -> Vec<u32> {
+    let mut numbers: FxHashMap<T, u32> = FxHashMap::default();
+    let mut last: Option<(T, u32)> = None;
+    let number_of = |value: T| match last {
+        // Rows that follow each other mostly have the same.
+        Some((before, number)) if before == value => number,
+        _ => {
+            let next = narrow(numbers.len());
+            let number = *numbers.entry(value).or_insert(next);
+            last = Some((value, number));
+            number
         }
-        of_rows.iter().map(|number| places.get(*number as usize).copied().unwrap_or(0)).collect()
+    };
+    let of_values: Vec<u32> = values.map(number_of).collect();
+    let mut different: Vec<(T, u32)> = numbers.into_iter().collect();
+    different.sort_unstable();
+    let mut places = vec![0; different.len()];
+    for ((_, number), place) in different.iter().zip(0..) {
+        if let Some(slot) = places.get_mut(*number as usize) {
+            *slot = place;
+        }
     }
+    of_values.iter().map(|number| places.get(*number as usize).copied().unwrap_or(0)).collect()
+}
+
+/// Rows by their places; those of one place as they came.
+fn in_piles(rows: &[usize], places: &[u32]) -> Vec<usize> {
+    let place = |row: usize| places.get(row).map_or(0, |place| *place as usize);
+    let mut next = vec![0; places.iter().max().map_or(0, |most| *most as usize) + 2];
+    for row in rows {
+        if let Some(size) = next.get_mut(place(*row) + 1) {
+            *size += 1;
+        }
+    }
+    let mut so_far = 0;
+    for begin in &mut next {
+        so_far += *begin;
+        *begin = so_far;
+    }
+    let mut sorted = vec![0; rows.len()];
+    for row in rows {
+        let Some(at) = next.get_mut(place(*row)) else { continue };
+        if let Some(slot) = sorted.get_mut(*at) {
+            *slot = *row;
+        }
+        *at += 1;
+    }
+    sorted
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// What rows are ordered by.
