@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn bands_begin_on_birthdays() {
-        let band = |born| band_name(Who::of(born, None, None, 2017_03_31).band);
+        let band = |born| band_name(Who::of(born, None, None, 20_170_331).band);
         assert_eq!(["0-4", "0-4", "5-9"], [20_170_331, 20_120_401, 20_120_331].map(band));
         assert_eq!(["85-89", "90+", "90+"], [19_270_401, 19_270_331, 19_100_101].map(band));
         // Registered before they are born: nobody should be, and they are counted all the same.

@@ -102,35 +102,18 @@ pub fn files_of_finer_variation(results: &Results<'_>, finer: Option<&FinerCompa
     let associations = finer.into_iter().flat_map(|all| all.associations.iter().map(move |one| (all, one)));
     let associations = associations.filter_map(|(all, one)| association_cells(results, all, one));
     let of = |columns: &[Column]| MEASURE.iter().chain(columns).copied().collect::<Vec<Column>>();
-    let tables: [(&str, &str, &str, Vec<Column>, Vec<Vec<String>>); 3] = [
-        (
-            "standardised.csv",
-            "standardised.csv-metadata.json",
-            "Rates as they would be if the people of all areas were alike in age, sex and deprivation, beside the crude ones",
-            of(&OF_STANDARDISED),
-            standardised.collect(),
-        ),
-        (
-            "inequality.csv",
-            "inequality.csv-metadata.json",
-            "Rates by deprivation, age and sex, and how far the most and the least deprived are apart",
-            of(&OF_INEQUALITY),
-            unequal.collect(),
-        ),
-        (
-            "associations.csv",
-            "associations.csv-metadata.json",
-            "Whether uptake and outcome go together, across practices and within them",
-            ASSOCIATIONS.to_vec(),
-            associations.collect(),
-        ),
-    ];
     let mut files = Vec::new();
-    for (name, metadata_name, title, columns, rows) in tables {
+    let mut add = |[name, metadata_name]: [&'static str; 2], title: &str, columns: &[Column], rows: Vec<Vec<String>>| {
         let names: Vec<&str> = columns.iter().map(|(name, _, _)| *name).collect();
         files.push((name, csv_of(&names, rows)));
-        files.push((metadata_name, metadata(name, title, &columns).into_bytes()));
-    }
+        files.push((metadata_name, metadata(name, title, columns).into_bytes()));
+    };
+    let alike = "Rates as they would be if the people of all areas were alike in age, sex and deprivation, beside the crude ones";
+    add(["standardised.csv", "standardised.csv-metadata.json"], alike, &of(&OF_STANDARDISED), standardised.collect());
+    let apart = "Rates by deprivation, age and sex, and how far the most and the least deprived are apart";
+    add(["inequality.csv", "inequality.csv-metadata.json"], apart, &of(&OF_INEQUALITY), unequal.collect());
+    let together = "Whether uptake and outcome go together, across practices and within them";
+    add(["associations.csv", "associations.csv-metadata.json"], together, &ASSOCIATIONS, associations.collect());
     files
 }
 
