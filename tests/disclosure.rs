@@ -282,7 +282,7 @@ fn a_whole_area() {
 #[test]
 fn thousands_of_practices() {
     let mut made = Made::default();
-    let practice = |at: u64| (3 + at * 37 % 61, if at % 3 == 0 { 0 } else { at * 13 % 11 });
+    let practice = |at: u64| (3 + at * 37 % 61, if at.is_multiple_of(3) { 0 } else { at * 13 % 11 });
     let cells: Vec<[usize; 3]> = (0..7000).map(practice).map(|(achieved, others)| made.area(achieved, others)).collect();
     made.together(&cells);
     for audience in [Audience::Sharing, Audience::Publish] {
