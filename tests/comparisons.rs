@@ -1,12 +1,6 @@
 //! Standardised rates, inequality and change over time against public numbers, which lie in a folder beside the repository and are not part of it;
 //! and what must hold whatever the numbers are.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test stops where something is wrong, and says what it skips"
-)]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops where something is wrong, and says what it skips")]
 
 use dqoh::variation::{
     Assurance, ChartRules, Group, Level, LineScale, ReferredStratum, RepeatedStratum, Span, Threshold, WeightedStratum, assurance, beyond,
