@@ -114,6 +114,7 @@ pub mod achievement;
 pub mod book;
 pub mod briefing;
 pub mod canonical;
+pub mod cells;
 pub mod cli;
 pub mod codes;
 pub mod comparison;

@@ -20,7 +20,7 @@ pub use read::{Read, SetAside};
 
 use crate::achievement::{Achievement, ReportedDay, Results};
 use crate::book::Book;
-use crate::comparison::Comparison;
+use crate::comparison::{Associated, Comparison, FinerComparison};
 use crate::disclosure::Audience;
 use crate::framework::calendar::Period;
 use crate::framework::{Framework, View};
@@ -40,6 +40,8 @@ pub struct Material<'a> {
     pub audience: Audience,
     /// What a run of the rules counted; nothing where others counted.
     pub counted: Option<Counted<'a>>,
+    /// What follows from finer counts, where they are there.
+    pub finer: Option<&'a FinerComparison>,
     /// The rules in words, where there are rules.
     pub book: Option<&'a Book>,
     /// What was read of an extract and what of it was set aside; nothing where counts were read.
@@ -101,6 +103,8 @@ pub struct Report {
     pub planning: Option<Planning>,
     /// Points and pounds.
     pub payment: Option<Payment>,
+    /// Whether what was taken up goes together with an outcome; only for the internal audience.
+    pub associations: Vec<Associated>,
     /// What changes are against, in a sentence, or why there are none.
     pub change_note: String,
     /// What is flagged in all indicators together, and how much of that chance would raise.
@@ -134,6 +138,7 @@ impl Report {
             localities: localities.into_iter().map(str::to_owned).collect(),
             planning: planning::of(material, &practices),
             payment: payment::of(material, &practices),
+            associations: material.finer.filter(|_| internal).map(|finer| finer.associations.clone()).unwrap_or_default(),
             change_note: change_note(results, day, &indicators),
             flags_note: headline::flags_in_all(&indicators),
             hash: framework.map(|framework| framework.hash.clone()),
@@ -210,6 +215,7 @@ fn left_out(material: &Material<'_>) -> Vec<&'static str> {
         "Figures by sex, age and deprivation: nothing hides small counts in them yet",
     ];
     if material.counted.is_some() {
+        all.push("Whether care planning and outcomes go together: nothing hides small counts in it yet");
         all.push("Points and pounds: how many people achieved could be worked out from them");
         all.push("Care planning by practice, condition and stage: nothing hides small counts in it yet");
         all.push("What was read of the extract and set aside");

@@ -8,6 +8,7 @@ mod counts;
 mod docs;
 mod explain;
 mod findings;
+mod finer;
 mod inspect;
 mod load;
 mod new;

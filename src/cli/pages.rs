@@ -5,7 +5,7 @@ use super::{Stop, counts};
 use crate::achievement::Results;
 use crate::book::Book;
 use crate::briefing::{Material, Read, Report};
-use crate::comparison::{Asked, Comparison, about, comparisons};
+use crate::comparison::{Asked, Comparison, FinerComparison, about, comparisons};
 use crate::disclosure::Audience;
 use crate::framework::View;
 use crate::problem::{Problem, did_you_mean};
@@ -48,10 +48,10 @@ impl WhoseOptions {
 /// Pages by name.
 type Made = Vec<(String, Vec<u8>)>;
 
-/// The pages of what was counted by rules. `compared` are the comparisons of these results for the audience.
+/// The pages of what was counted by rules. `compared` are the comparisons of these results for the audience, and what follows from finer counts.
 pub(super) fn of_outcomes(
     outcomes: &Outcomes<'_>,
-    compared: &[Comparison],
+    (compared, finer): (&[Comparison], Option<&FinerComparison>),
     (book, read): (&Book, Option<&Read>),
     options: &PageOptions,
     whose: &WhoseOptions,
@@ -63,6 +63,7 @@ pub(super) fn of_outcomes(
             comparisons: compared,
             audience: whose.audience(),
             counted: Some(outcomes.counted()),
+            finer,
             book: Some(book),
             read,
             locality: whose.locality.as_deref(),

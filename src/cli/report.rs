@@ -3,17 +3,20 @@
 
 use super::output::Output;
 use super::pages::{self, PageOptions, WhoseOptions};
-use super::{Layout, Stop, counts as published, day, load, run, say, say_error};
+use super::{Layout, Stop, counts as published, day, finer, load, run, say, say_error};
 use crate::achievement::{Area, achieve};
 use crate::book::Book;
 use crate::briefing::Material;
+use crate::cells::FinerRead;
 use crate::comparison::{About, Asked, Comparison, about, comparisons};
 use crate::disclosure::Audience;
 use crate::extract::{counts, planning_counts, read_practices};
 use crate::framework::calendar::Day;
 use crate::planning::{self, from_rows};
 use crate::published::results::{SumBy, reported};
-use crate::report::{Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, results_csv};
+use crate::report::{
+    Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation, results_csv,
+};
 use crate::tally::{LIST, from_counts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -26,6 +29,12 @@ pub(super) struct Options {
     /// What pathways count, as planning-counts.csv has it; may be given more than once
     #[arg(long, value_name = "FILE", conflicts_with = "counts")]
     planning: Vec<PathBuf>,
+    /// Counts by age, sex and deprivation of the last reporting day, as cells.csv has them; may be given more than once
+    #[arg(long, value_name = "FILE", conflicts_with = "counts")]
+    cells: Vec<PathBuf>,
+    /// People by uptake and outcome on the last reporting day, as pairs.csv has them; may be given more than once
+    #[arg(long, value_name = "FILE", conflicts_with = "counts")]
+    pairs: Vec<PathBuf>,
     /// Counts that others published, as `dqoh counts read` takes them: files, or folders with them
     #[arg(long, value_name = "PATH", num_args = 1..)]
     counts: Vec<PathBuf>,
@@ -80,19 +89,30 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let achievement = achieve(&frameworks, &practices, &tally);
     let outcomes =
         Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, planning: &planning, achievement: &achievement };
+    let results = outcomes.results();
+    let names = frameworks.last().map(FinerRead::names);
+    let finer = finer::read(&options.cells, &options.pairs, Some(&rulebook.hash), &results, names.as_ref())?;
+    let finer_comparison = finer.as_ref().and_then(|finer| outcomes.finer_comparison(finer));
     let mut output = Output::into(&options.out)?;
     let audience = options.whose.audience();
-    let results = outcomes.results();
     let compared = comparisons(&results, &Asked { audience, measure: None, about: &about(&frameworks) });
     // All other files hold small counts.
     if audience == Audience::Internal {
         for (name, content) in files_of_counts(&outcomes) {
             output.write(name, &content)?;
         }
+        if let Some(finer) = &finer {
+            for (name, content) in files_of_finer(&outcomes, finer) {
+                output.write(name, &content)?;
+            }
+        }
         if !options.planning.is_empty() {
             for (name, content) in files_of_planning(&outcomes) {
                 output.write(name, &content)?;
             }
+        }
+        for (name, content) in files_of_finer_variation(&results, finer_comparison.as_ref()) {
+            output.write(name, &content)?;
         }
         if options.layout == Some(Layout::Qof) {
             for (name, content) in files_of_qof(&outcomes) {
@@ -104,7 +124,9 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
         output.write(name, &content)?;
     }
     let book = Book::of(rulebook);
-    for (name, content) in pages::of_outcomes(&outcomes, &compared, (&book, None), &options.pages, &options.whose)? {
+    for (name, content) in
+        pages::of_outcomes(&outcomes, (&compared, finer_comparison.as_ref()), (&book, None), &options.pages, &options.whose)?
+    {
         output.write(&name, &content)?;
     }
     let written = output.complete()?;
@@ -146,7 +168,8 @@ fn of_published(options: &Options) -> Result<(), Stop> {
     let of_registers: Vec<Comparison> =
         of_registers.flat_map(|id| comparisons(&results, &Asked { audience, measure: Some(id), about: &about })).collect();
     let told = if compared.is_empty() { &of_registers } else { &compared };
-    let material = Material { results: &results, comparisons: told, audience, counted: None, book: None, read: None, locality };
+    let material =
+        Material { results: &results, comparisons: told, audience, counted: None, finer: None, book: None, read: None, locality };
     for (name, content) in pages::pages(&material, &options.pages, &options.whose)? {
         output.write(&name, &content)?;
     }

@@ -8,13 +8,14 @@ use super::{Layout, Stop, When, say, say_error};
 use crate::achievement::achieve;
 use crate::book::Book;
 use crate::briefing::Read;
+use crate::cells::FinerRead;
 use crate::evaluate::run::Counted;
 use crate::extract::Extract;
 use crate::extract::quality::Reason;
 use crate::framework::Framework;
 use crate::report::{
-    Manifest, Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, manifest_json, planning_table, points_table,
-    quarantine_csv,
+    Manifest, Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation,
+    manifest_json, planning_table, points_table, quarantine_csv,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -47,13 +48,14 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let records = opened.packed(&threads)?;
     options.tolerance.of(&opened.extract, &options.extract, Some(&options.out))?;
     let started = Instant::now();
-    let counted = opened.counted(records, &threads)?;
+    let mut counted = opened.counted(records, &threads)?;
     let Opened { frameworks, mut extract, rules, mut seconds, .. } = opened;
     extract.count(Reason::DuplicateRecord, counted.duplicate_records);
     extract.count(Reason::UngroupedReading, counted.ungrouped_readings);
     seconds.push(("evaluate", started.elapsed().as_secs_f64()));
     let started = Instant::now();
     let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
+    let finer = FinerRead::of(&frameworks, std::mem::take(&mut counted.finer));
     let outcomes = Outcomes {
         frameworks: &frameworks,
         practices: &extract.practices,
@@ -65,8 +67,15 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     for (name, content) in files_of_counts(&outcomes).chain(files_of_planning(&outcomes)) {
         output.write(name, &content)?;
     }
+    for (name, content) in files_of_finer(&outcomes, &finer) {
+        output.write(name, &content)?;
+    }
     let comparisons = outcomes.comparisons();
     for (name, content) in files_of_variation(&outcomes.results(), &comparisons) {
+        output.write(name, &content)?;
+    }
+    let finer_comparison = outcomes.finer_comparison(&finer);
+    for (name, content) in files_of_finer_variation(&outcomes.results(), finer_comparison.as_ref()) {
         output.write(name, &content)?;
     }
     if options.layout == Some(Layout::Qof) {
@@ -79,7 +88,9 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     if let Some(rulebook) = rules.sound().filter(|_| !options.pages.no_report) {
         let started = Instant::now();
         let read = (&Book::of(rulebook), Some(&read(&frameworks, &extract, &counted)));
-        for (name, content) in pages::of_outcomes(&outcomes, &comparisons, read, &options.pages, &WhoseOptions::default())? {
+        for (name, content) in
+            pages::of_outcomes(&outcomes, (&comparisons, finer_comparison.as_ref()), read, &options.pages, &WhoseOptions::default())?
+        {
             output.write(&name, &content)?;
         }
         seconds.push(("pages", started.elapsed().as_secs_f64()));

@@ -2,11 +2,12 @@
 
 use super::mark;
 use crate::briefing::{Curve, Indicator, Planning, Report, Statuses, words};
+use crate::comparison::Associated;
 use crate::framework::Status;
 use crate::report::chart::{
     Benchmark, Better, DecileLines, DecileTime, Difference, Funnel, FunnelLimits, FunnelPoint, Heading, HeatCell, HeatColumn, HeatRow,
-    Heatmap, LocalityDots, LocalityRow, Named, PathwayBar, PathwayBars, PracticeDot, Spine, SpineRow, Step, StepKind, Told, Waterfall,
-    decile_lines, funnel, heatmap, locality_dots, pathway_bars, spine, waterfall,
+    Heatmap, LocalityDots, LocalityRow, Named, PathwayBar, PathwayBars, PracticeDot, Scatter, ScatterPoint, Spine, SpineRow, Step,
+    StepKind, Told, Waterfall, decile_lines, funnel, heatmap, locality_dots, pathway_bars, scatter, spine, waterfall,
 };
 use crate::variation::{Flag, Interval};
 
@@ -275,6 +276,42 @@ pub(super) fn deciles_of(report: &Report, indicator: &Indicator, own: Option<usi
         shares: shares(indicator).to_owned(),
         times: times.collect(),
         own: practice.map(|practice| Named { code: practice.code.clone(), name: practice.name_or_code().to_owned(), ..Named::default() }),
+    })
+}
+
+/// Practices by uptake and outcome, both of everyone who is counted in them.
+pub(super) fn scatter_of(report: &Report, one: &Associated) -> Option<String> {
+    let find = |id: &str| report.indicators.iter().find(|indicator| indicator.id == id);
+    let (uptake, outcome) = (find(&one.uptake)?, find(&one.outcome)?);
+    let points = report.practices.iter().zip(uptake.practices.iter().zip(&outcome.practices)).filter_map(|(practice, (across, up))| {
+        let (across, up) = (across.as_ref()?, up.as_ref()?);
+        Some(ScatterPoint {
+            who: Named { code: practice.code.clone(), name: practice.code.clone(), ..Named::default() },
+            across: across.rate.share(),
+            up: up.rate.share(),
+            people: up.rate.of.number(),
+            named: report.practices.len() <= 12,
+        })
+    });
+    let title = match &one.ranks {
+        Ok(found) if found.limits.holds(0.0) => "Whether they go together may be chance",
+        Ok(found) if found.rho > 0.0 => "Practices with more of the one have more of the other",
+        Ok(_) => "Practices with more of the one have less of the other",
+        Err(_) => "Too few practices to say whether they go together",
+    };
+    scatter(&Scatter {
+        heading: Heading {
+            id: format!("together-{}", mark(&one.id)),
+            title: title.to_owned(),
+            subtitle: format!("{} and {}, {}", one.uptake, outcome.name(), report.day),
+            description: "Each mark is a practice; that two things go together shows no cause.".to_owned(),
+        },
+        across: format!("{}: share who achieved", uptake.name()),
+        up: format!("{}: share who achieved", one.outcome),
+        points: points.collect(),
+        line: Vec::new(),
+        note: "That two things go together shows no cause.".to_owned(),
+        own: None,
     })
 }
 

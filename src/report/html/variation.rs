@@ -3,8 +3,10 @@
 use super::figures;
 use super::page::Shell;
 use super::table::{Cell, Row, Table};
+use super::tables::share_of;
 use crate::briefing::{Indicator, Rate, Report, words};
-use crate::variation::Interval;
+use crate::comparison::Associated;
+use crate::variation::{CAVEATS, Interval, OddsRatio};
 use askama::Template;
 
 /// The whole page.
@@ -67,6 +69,43 @@ impl Page<'_> {
         }
         table.note("Overlap of two intervals is no test of a difference.");
         table
+    }
+
+    /// Whether what was taken up goes together with outcomes.
+    fn together(&self) -> Table {
+        let mut table = Table::new("People who are counted in both indicators, and the outcomes that they reached")
+            .words(["What with what"])
+            .numbers([
+                "Outcome, of those who took it up",
+                "Of the others",
+                "Odds within a practice",
+                "Between practices, for ten points more",
+                "Rank correlation",
+                "Differences explained",
+            ]);
+        let dash = || Cell::from("–");
+        for one in &self.report.associations {
+            let name = if one.title.is_empty() { format!("{} and {}", one.uptake, one.outcome) } else { one.title.clone() };
+            let share =
+                |(achieved, of): (u64, u64)| format!("{} of {} ({})", words::number(achieved), words::number(of), share_of(achieved, of));
+            let mut cells = vec![Cell::from(name), share(one.with).into(), share(one.without).into()];
+            match &one.apart {
+                Ok(found) => cells.extend([odds(&found.within), odds(&found.between)].map(Cell::from)),
+                Err(_) => cells.extend([dash(), dash()]),
+            }
+            cells.push(one.ranks.as_ref().ok().map_or_else(dash, |found| {
+                format!("{:.2} ({:.2} to {:.2})", found.rho, found.limits.lower, found.limits.upper).replace('-', "−").into()
+            }));
+            let explained = one.across.as_ref().ok().and_then(|found| found.explained);
+            cells.push(explained.map_or_else(dash, |share| words::per_cent(share).into()));
+            table.row(Row::of(cells));
+        }
+        table
+    }
+
+    /// Practices by uptake and outcome.
+    fn scatter(&self, one: &Associated) -> String {
+        figures::scatter_of(self.report, one).unwrap_or_default()
     }
 
     /// The days whose figures can be set against each other.
@@ -139,6 +178,11 @@ fn name(indicator: &Indicator) -> Cell {
 fn with_interval(rate: &Rate) -> Cell {
     let interval = rate.interval.map(|limits| format!(" ({:.0} to {:.0})", 100.0 * limits.lower, 100.0 * limits.upper));
     format!("{}{}", words::percentage(rate.percentage), interval.unwrap_or_default()).into()
+}
+
+/// `1.84 times (1.20 to 2.81)`
+fn odds(found: &OddsRatio) -> String {
+    format!("{:.2} times ({:.2} to {:.2})", found.ratio, found.limits.lower, found.limits.upper)
 }
 
 fn spread_cells(indicator: &Indicator) -> Vec<Cell> {
