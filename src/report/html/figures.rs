@@ -310,7 +310,8 @@ pub(super) fn scatter_of(report: &Report, one: &Associated) -> Option<String> {
         up: format!("{}: share who achieved", one.outcome),
         points: points.collect(),
         line: Vec::new(),
-        note: "That two things go together shows no cause.".to_owned(),
+        note: "Marks are of everyone who is counted in each indicator; what is said above them is of the people who are counted in both."
+            .to_owned(),
         own: None,
     })
 }
