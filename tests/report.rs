@@ -45,7 +45,7 @@ fn succeeds(arguments: &[&str]) -> String {
 
 /// The sample, counted natively.
 fn native(out: &Path, more: &[&str]) {
-    let arguments = ["run", "sample-extracts", "--out", out.to_str().unwrap()];
+    let arguments = ["run", "sample-extracts", "--no-report", "--out", out.to_str().unwrap()];
     succeeds(&[&arguments[..], more].concat());
 }
 
@@ -86,7 +86,7 @@ fn comes_back(run: &[&str], rules: &[&str]) {
     });
     let [first, second] = &files;
     let practices = ["--practices", "sample-extracts/practices.csv", "--out", again.to_str().unwrap()];
-    succeeds(&[&["report", "--tally", first, "--tally", second][..], &practices, rules].concat());
+    succeeds(&[&["report", "--no-report", "--tally", first, "--tally", second][..], &practices, rules].concat());
     for name in FILES {
         let [native, back] = [&out, &again].map(|folder| fs::read_to_string(folder.join(name)).unwrap());
         let differ = native.lines().zip(back.lines()).find(|(native, back)| native != back);
@@ -111,7 +111,7 @@ fn planning_comes_back(run: &[&str]) {
     });
     let [first, second] = &files;
     let counts = out.join("counts.csv");
-    let given = ["report", "--tally", counts.to_str().unwrap(), "--planning", first, "--planning", second];
+    let given = ["report", "--no-report", "--tally", counts.to_str().unwrap(), "--planning", first, "--planning", second];
     succeeds(&[&given[..], &["--practices", "sample-extracts/practices.csv", "--out", again.to_str().unwrap()]].concat());
     for name in FILES.into_iter().chain(PLANNING) {
         let [native, back] = [&out, &again].map(|folder| fs::read_to_string(folder.join(name)).unwrap());
@@ -138,7 +138,7 @@ fn finer_comes_back(run: &[&str]) {
     });
     let [first, second, pairs] = &files;
     let counts = out.join("counts.csv");
-    let given = ["report", "--tally", counts.to_str().unwrap(), "--cells", first, "--cells", second, "--pairs", pairs];
+    let given = ["report", "--no-report", "--tally", counts.to_str().unwrap(), "--cells", first, "--cells", second, "--pairs", pairs];
     succeeds(&[&given[..], &["--practices", "sample-extracts/practices.csv", "--out", again.to_str().unwrap()]].concat());
     for name in FILES.into_iter().chain(FINER) {
         let [native, back] = [&out, &again].map(|folder| fs::read_to_string(folder.join(name)).unwrap());
@@ -236,7 +236,7 @@ fn a_practice_without_counts_is_named() {
     let header = listed.lines().next().unwrap();
     let cells: Vec<&str> = header.split(',').map(|column| if column == "practice_code" { "P99999" } else { "" }).collect();
     fs::write(&practices, format!("{}\n{}\n", listed.trim_end(), cells.join(","))).unwrap();
-    let output = dqoh(&["report", "--tally", &counts, "--practices", &practices, "--out", &again]);
+    let output = dqoh(&["report", "--no-report", "--tally", &counts, "--practices", &practices, "--out", &again]);
     assert!(output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("nobody is counted at P99999"));
     let results = fs::read_to_string(Path::new(&again).join("results.csv")).unwrap();
@@ -385,7 +385,7 @@ fn are_refused(mistakes: &[(&str, &str, &str, Change)], name: &str, given: impl 
         fs::write(&wrong, rows.iter().map(|row| row.join(",") + "\n").collect::<String>()).unwrap();
         let given = given(&right, &wrong);
         let given: Vec<&str> = given.iter().map(String::as_str).collect();
-        let output = dqoh(&[&["report", "--practices", "sample-extracts/practices.csv", "--out", &again], &given[..]].concat());
+        let output = dqoh(&[&["report", "--no-report", "--practices", "sample-extracts/practices.csv", "--out", &again], &given[..]].concat());
         let complaint = String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n");
         assert_eq!(output.status.code(), Some(4), "{code} {says}: {complaint}");
         assert!(complaint.contains(&format!("error[{code}]: ")) && complaint.contains(says), "{code} {says}: {complaint}");
@@ -416,7 +416,7 @@ fn files_that_are_not_there_and_other_rules_are_refused() {
     let practices = "sample-extracts/practices.csv";
     let qof = "business-rules/qof-2021-22-diabetes";
     let check = |arguments: &[&str], exit: i32, says: &str| {
-        let output = dqoh(&[&["report", "--out", &again][..], arguments].concat());
+        let output = dqoh(&[&["report", "--no-report", "--out", &again][..], arguments].concat());
         let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(exit), "{arguments:?}: {complaint}");
         assert!(complaint.contains(says), "{arguments:?}: {complaint}");

@@ -102,7 +102,8 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
             output.write(name, &content)?;
         }
         if let Some(finer) = &finer {
-            for (name, content) in files_of_finer(&outcomes, finer) {
+            let of_variation = files_of_finer_variation(&results, finer_comparison.as_ref());
+            for (name, content) in files_of_finer(&outcomes, finer).chain(of_variation) {
                 output.write(name, &content)?;
             }
         }
@@ -110,9 +111,6 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
             for (name, content) in files_of_planning(&outcomes) {
                 output.write(name, &content)?;
             }
-        }
-        for (name, content) in files_of_finer_variation(&results, finer_comparison.as_ref()) {
-            output.write(name, &content)?;
         }
         if options.layout == Some(Layout::Qof) {
             for (name, content) in files_of_qof(&outcomes) {
