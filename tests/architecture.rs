@@ -24,6 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("planning", &["achievement", "extract", "framework", "practice", "problem", "tally"]),
     ("evaluate", &["cells", "extract", "framework", "planning", "problem", "rules", "source", "tally", "threads"]),
     ("inspect", &["extract", "framework", "practice"]),
+    ("recall", &["evaluate", "extract", "framework", "problem", "table"]),
     ("published", &["achievement", "extract", "framework", "practice", "problem", "table", "tally"]),
     ("comparison", &["achievement", "cells", "disclosure", "framework", "variation"]),
     (
@@ -39,6 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "planning",
             "practice",
             "published",
+            "recall",
             "tally",
             "variation",
         ],
@@ -67,6 +69,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "planning",
             "problem",
             "published",
+            "recall",
             "report",
             "rules",
             "source",
@@ -82,6 +85,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &[&str], &[&str])] = &[
     ("threads", &["rayon"], &["threads.rs"]),
     ("read workbooks", &["calamine"], &["table.rs"]),
+    ("write workbooks", &["rust_xlsxwriter"], &["report/"]),
     (
         "read and write Parquet",
         &["parquet::file", "parquet::column"],
