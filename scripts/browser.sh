@@ -3,7 +3,7 @@
 # nothing is asked of anybody, nothing is logged, everything is there without JavaScript, the keyboard reaches every control, nothing moves
 # sideways at 320 and 1280 pixels, no words stick out of a chart, printing works, and it opens in time.
 #   scripts/browser.sh [PAGE.html|FOLDER …] [--most-seconds 3] [--most-bytes 6000000]
-# Without pages: those of a run of the sample extracts, and its framework as a book. Pictures and printed pages are kept where the last line says.
+# Without pages: those of a run of the sample extracts; where it makes none, the framework as a book. Pictures and printed pages are kept where the last line says.
 # Installs what it needs where it is missing: Chromium and Node with apt-get, playwright-core and axe-core with npm into the target folder.
 set -euo pipefail
 started=$PWD
@@ -47,7 +47,7 @@ if [ "${#pages[@]}" = 0 ]; then
   trap 'rm -rf "$folder"' EXIT
   dqoh() { cargo run --release --quiet -- "$@"; }
   dqoh run sample-extracts --out "$folder/run" >/dev/null
-  dqoh docs --format html --out "$folder/book" >/dev/null
+  find "$folder" -name '*.html' | grep -q . || dqoh docs --format html --out "$folder/book" >/dev/null
   pages=("$folder")
 fi
 NODE_PATH=$tools/node_modules node scripts/browser/check.cjs --keep "$tools/pages" "${limits[@]}" "${pages[@]}"
