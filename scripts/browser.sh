@@ -3,12 +3,21 @@
 # nothing is asked of anybody, nothing is logged, everything is there without JavaScript, the keyboard reaches every control, nothing moves
 # sideways at 320 and 1280 pixels, no words stick out of a chart, printing works, and it opens in time.
 #   scripts/browser.sh [PAGE.html|FOLDER …] [--most-seconds 3] [--most-bytes 6000000]
-# Without pages: those of a run of the sample extracts, and its framework as a book. Pictures and printed pages are kept where the last line says.
+# Without pages: those of a run of the sample extracts; where it makes none, the framework as a book. Pictures and printed pages are kept where the last line says.
 # Installs what it needs where it is missing: Chromium and Node with apt-get, playwright-core and axe-core with npm into the target folder.
 set -euo pipefail
 started=$PWD
 cd "$(dirname "$0")/.."
-source scripts/databases.sh
+target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+tools=$target/browser
+
+# install PACKAGE…: with apt-get
+install() {
+  local as_root
+  as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+  $as_root apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
 
 pages=() limits=()
 while [ $# -gt 0 ]; do
@@ -21,22 +30,24 @@ while [ $# -gt 0 ]; do
       echo "scripts/browser.sh does not know $1; it knows --most-seconds and --most-bytes" >&2
       exit 2
       ;;
-    *) pages+=("$(realpath --relative-base=/ "$(cd "$started" && realpath "$1")")") ;;
+    *) pages+=("$(cd "$started" && realpath "$1")") ;;
   esac
   shift
 done
 
 command -v chromium >/dev/null || install chromium fonts-liberation
 command -v npm >/dev/null || install nodejs npm
-tools=$(dirname "$(dirname "$program")")/browser
 if [ ! -d "$tools/node_modules/axe-core" ] || [ ! -d "$tools/node_modules/playwright-core" ]; then
   mkdir -p "$tools"
   npm install --silent --no-save --no-audit --no-fund --prefix "$tools" playwright-core@1.65.1 axe-core@4.14.1
 fi
 
 if [ "${#pages[@]}" = 0 ]; then
-  dqoh run sample-extracts --out "$folder/pages/run" >/dev/null
-  dqoh docs business-rules/dudley-2016-17 --format html --out "$folder/pages/book" >/dev/null
-  pages=("$folder/pages")
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  dqoh() { cargo run --release --quiet -- "$@"; }
+  dqoh run sample-extracts --out "$folder/run" >/dev/null
+  find "$folder" -name '*.html' | grep -q . || dqoh docs --format html --out "$folder/book" >/dev/null
+  pages=("$folder")
 fi
 NODE_PATH=$tools/node_modules node scripts/browser/check.cjs --keep "$tools/pages" "${limits[@]}" "${pages[@]}"

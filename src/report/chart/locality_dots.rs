@@ -85,14 +85,14 @@ pub fn locality_dots(dots: &LocalityDots) -> Option<String> {
         let half = width_of(&name, look) / 2.0;
         canvas.words((x.clamp(EDGE + half, (WIDTH - EDGE - half).max(EDGE + half)), plot.top - 13.0), &name, look);
     }
-    let mut drawn = 0;
     for ((row, share), at) in rows.iter().zip(0_u32..) {
         let y = plot.top + ROW * f64::from(at);
         let practices = of(&row.name);
-        drawn += practices.len();
         swarm(&mut canvas, &practices, &across, y + 36.0, dots.own.as_deref());
         locality(&mut canvas, row, *share, &across, y + 15.0);
     }
+    let drawn = |dot: &&PracticeDot| drawable(dot.share).is_some() && rows.iter().any(|(row, _)| row.name == dot.who.locality);
+    let drawn = dots.practices.iter().filter(drawn).count();
     let notes = [
         "Diamonds: localities, with the interval in which each may lie by chance alone. Dots: their practices.".to_owned(),
         left_out(dots.localities.len() - rows.len(), "locality", "localities"),
