@@ -48,7 +48,9 @@ fn files_of_people_are_described_private_and_the_same() {
     let made = files(&one);
     assert_eq!(made, files(&two), "the number of threads changes a file");
     assert_eq!(made.len(), 9 * 3 + 2);
-    for (name, section) in [("P90003-people.csv", "PRACTICE-people.csv"), ("P90003-due.csv", "PRACTICE-due.csv"), ("two-views.csv", "two-views.csv")] {
+    for (name, section) in
+        [("P90003-people.csv", "PRACTICE-people.csv"), ("P90003-due.csv", "PRACTICE-due.csv"), ("two-views.csv", "two-views.csv")]
+    {
         let header = String::from_utf8(made[name].clone()).unwrap().lines().next().unwrap().to_owned();
         assert_eq!(header.split(',').collect::<Vec<_>>(), described(section), "left: {name}; right: docs/people.md");
     }
@@ -59,8 +61,14 @@ fn files_of_people_are_described_private_and_the_same() {
         assert_eq!(mode(&one), 0o700);
         made.keys().for_each(|name| assert_eq!(mode(&one.join(name)), 0o600, "{name}"));
     }
-    insta::assert_snapshot!("due-first-rows", String::from_utf8(made["P90003-due.csv"].clone()).unwrap().lines().take(12).collect::<Vec<_>>().join("\n"));
-    insta::assert_snapshot!("people-first-rows", String::from_utf8(made["P90003-people.csv"].clone()).unwrap().lines().take(4).collect::<Vec<_>>().join("\n"));
+    insta::assert_snapshot!(
+        "due-first-rows",
+        String::from_utf8(made["P90003-due.csv"].clone()).unwrap().lines().take(12).collect::<Vec<_>>().join("\n")
+    );
+    insta::assert_snapshot!(
+        "people-first-rows",
+        String::from_utf8(made["P90003-people.csv"].clone()).unwrap().lines().take(4).collect::<Vec<_>>().join("\n")
+    );
 
     // Both views are those of `dqoh run`: today by the rolling view.
     let run = folder.path().join("run");
@@ -82,7 +90,8 @@ fn files_of_people_are_described_private_and_the_same() {
     let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(made["P90003.xlsx"].clone())).unwrap();
     let sheet = workbook.worksheet_range("People").unwrap();
     let of_csv: Vec<String> = rows(&made["P90003-people.csv"]).iter().map(|row| row["patient_id"].clone()).collect();
-    let of_sheet: Vec<String> = sheet.rows().skip(1).map(|row| if let Data::String(id) = &row[0] { id.clone() } else { String::new() }).collect();
+    let of_sheet: Vec<String> =
+        sheet.rows().skip(1).map(|row| if let Data::String(id) = &row[0] { id.clone() } else { String::new() }).collect();
     // The file has them in the same order, so that a row can be found again.
     assert_eq!(of_sheet, of_csv);
     let due = rows(&made["P90003-due.csv"]).iter().filter(|row| row["indicator"] == "CP004").count();
@@ -95,7 +104,10 @@ fn local_numbers_stand_beside_and_one_practice_can_be_asked_for() {
     let all = folder.path().join("all");
     assert!(people(&all, &["--practice", "P90003", "--no-workbooks"]).status.success());
     let made = files(&all);
-    assert_eq!(made.keys().map(String::as_str).collect::<Vec<_>>(), ["P90003-due.csv", "P90003-people.csv", "manifest.json", "two-views.csv"]);
+    assert_eq!(
+        made.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["P90003-due.csv", "P90003-people.csv", "manifest.json", "two-views.csv"]
+    );
     let first = rows(&made["P90003-people.csv"])[0]["patient_id"].clone();
     let numbers = folder.path().join("numbers.csv");
     fs::write(&numbers, format!("patient_id,local_number\n{first},=17\nnobody,18\n")).unwrap();

@@ -385,7 +385,8 @@ fn are_refused(mistakes: &[(&str, &str, &str, Change)], name: &str, given: impl 
         fs::write(&wrong, rows.iter().map(|row| row.join(",") + "\n").collect::<String>()).unwrap();
         let given = given(&right, &wrong);
         let given: Vec<&str> = given.iter().map(String::as_str).collect();
-        let output = dqoh(&[&["report", "--no-report", "--practices", "sample-extracts/practices.csv", "--out", &again], &given[..]].concat());
+        let output =
+            dqoh(&[&["report", "--no-report", "--practices", "sample-extracts/practices.csv", "--out", &again], &given[..]].concat());
         let complaint = String::from_utf8_lossy(&output.stderr).replace("\r\n", "\n");
         assert_eq!(output.status.code(), Some(4), "{code} {says}: {complaint}");
         assert!(complaint.contains(&format!("error[{code}]: ")) && complaint.contains(says), "{code} {says}: {complaint}");

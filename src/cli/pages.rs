@@ -7,12 +7,12 @@ use crate::book::Book;
 use crate::briefing::{Material, Read, Report};
 use crate::comparison::{Asked, Comparison, FinerComparison, about, comparisons};
 use crate::disclosure::Audience;
-use crate::framework::View;
+use crate::framework::{Framework, View};
 use crate::problem::{Problem, did_you_mean};
 use crate::published::File;
 use crate::published::results_file::{ResultsRead, read_results};
 use crate::report::{Outcomes, Pages, pages_of_report, results_csv};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What the commands that count and report have in common.
 #[derive(Debug, Default, clap::Args)]
@@ -53,8 +53,8 @@ pub(super) fn of_outcomes(
     outcomes: &Outcomes<'_>,
     (compared, finer): (&[Comparison], Option<&FinerComparison>),
     (book, read): (&Book, Option<&Read>),
-    options: &PageOptions,
-    whose: &WhoseOptions,
+    (options, whose): (&PageOptions, &WhoseOptions),
+    earlier: Option<File>,
 ) -> Result<Made, Stop> {
     let own = outcomes.results();
     let make = |results: &Results<'_>, compared: &[Comparison]| {
@@ -70,8 +70,8 @@ pub(super) fn of_outcomes(
         };
         pages(&material, options, whose)
     };
-    let Some(folder) = &options.previous else { return make(&own, compared) };
-    let both = with_previous(&own, folder)?;
+    let Some(earlier) = earlier else { return make(&own, compared) };
+    let both = with_earlier(&own, earlier)?;
     let (results, about) = (both.results(), about(outcomes.frameworks));
     make(&results, &comparisons(&results, &Asked { audience: whose.audience(), measure: None, about: &about }))
 }
@@ -100,25 +100,33 @@ pub(super) fn pages(material: &Material<'_>, options: &PageOptions, whose: &Whos
     })
 }
 
-/// The results of a folder and those of now, as one.
-fn with_previous(own: &Results<'_>, folder: &Path) -> Result<ResultsRead, Stop> {
+/// The results of the last quarter, looked at before anything is counted; nothing where none are named.
+pub(super) fn earlier(options: &PageOptions, frameworks: &[Framework]) -> Result<Option<File>, Stop> {
+    let Some(folder) = options.previous.as_deref().filter(|_| !options.no_report) else { return Ok(None) };
     let earlier = counts::file(&folder.join("results.csv"), true)?;
-    let shown = earlier.name.clone();
     let before = read_results(std::slice::from_ref(&earlier)).map_err(Stop::data)?;
-    let first = own.days.iter().map(|day| day.day).min();
-    let view = own.days.first().and_then(|day| day.view);
-    let before = before.results();
-    let problem =
-        |code, says: &str, help: String| Stop::data(vec![Problem::error(code, says).in_data(shown.as_str(), None, None).help(help)]);
-    let last = before.days.iter().map(|day| day.day).max();
+    let days = before.results().days;
+    let problem = |code, says: &str, help: String| {
+        let problem = Problem::error(code, says).in_data(earlier.name.as_str(), None, None);
+        Err(Stop::data(vec![problem.help(help)]))
+    };
+    let first = frameworks.iter().map(|framework| framework.reporting_day).min();
+    let last = days.iter().map(|day| day.day).max();
     if let Some((last, first)) = last.zip(first).filter(|(last, first)| last >= first) {
         let help = format!("they go to {} and what is reported begins on {}; name the folder of an earlier run", last.long(), first.long());
-        return Err(problem("U070", "these results are not of earlier days", help));
+        return problem("U070", "these results are not of earlier days", help);
     }
-    if !before.days.iter().any(|day| day.view == view) {
-        let help = format!("name results of the {} view, made by a run with --view {0}", view.map_or("same", View::word));
-        return Err(problem("U071", "these results are of the other view", help));
+    let view = frameworks.first().map(|framework| framework.view);
+    if !days.iter().any(|day| day.view == view) {
+        let word = view.map_or("same", View::word);
+        let help = format!("name results of the {word} view, made by a run with --view {word}");
+        return problem("U071", "these results are of the other view", help);
     }
+    Ok(Some(earlier))
+}
+
+/// Earlier results and those of now, as one.
+fn with_earlier(own: &Results<'_>, earlier: File) -> Result<ResultsRead, Stop> {
     let now = File { name: "what is reported now".to_owned(), content: results_csv(own), named: true };
     read_results(&[earlier, now]).map_err(Stop::data)
 }

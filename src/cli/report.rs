@@ -79,6 +79,7 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let practices = read_practices(practices).map_err(Stop::data)?;
     let counts = counts::read(&options.tally, &rulebook.hash).map_err(Stop::data)?;
     let frameworks: Vec<_> = counts.days.iter().map(|day| rulebook.at(*day, counts.view).0).collect();
+    let earlier = pages::earlier(&options.pages, &frameworks)?;
     let tally = from_counts(&counts, &frameworks, &practices).map_err(Stop::data)?;
     let planning = if options.planning.is_empty() {
         planning::Counts::default()
@@ -103,7 +104,7 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
         }
         if let Some(finer) = &finer {
             let of_variation = files_of_finer_variation(&results, finer_comparison.as_ref());
-            for (name, content) in files_of_finer(&outcomes, finer).chain(of_variation) {
+            for (name, content) in files_of_finer(&outcomes, finer).into_iter().chain(of_variation) {
                 output.write(name, &content)?;
             }
         }
@@ -123,7 +124,7 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     }
     let book = Book::of(rulebook);
     for (name, content) in
-        pages::of_outcomes(&outcomes, (&compared, finer_comparison.as_ref()), (&book, None), &options.pages, &options.whose)?
+        pages::of_outcomes(&outcomes, (&compared, finer_comparison.as_ref()), (&book, None), (&options.pages, &options.whose), earlier)?
     {
         output.write(&name, &content)?;
     }

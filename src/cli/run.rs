@@ -45,6 +45,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let threads = threads(options.threads.map(usize::from))?;
     let mut opened = opened(&options.extract, &options.when)?;
+    let earlier = pages::earlier(&options.pages, &opened.frameworks)?;
     let records = opened.packed(&threads)?;
     options.tolerance.of(&opened.extract, &options.extract, Some(&options.out))?;
     let started = Instant::now();
@@ -88,9 +89,13 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     if let Some(rulebook) = rules.sound().filter(|_| !options.pages.no_report) {
         let started = Instant::now();
         let read = (&Book::of(rulebook), Some(&read(&frameworks, &extract, &counted)));
-        for (name, content) in
-            pages::of_outcomes(&outcomes, (&comparisons, finer_comparison.as_ref()), read, &options.pages, &WhoseOptions::default())?
-        {
+        for (name, content) in pages::of_outcomes(
+            &outcomes,
+            (&comparisons, finer_comparison.as_ref()),
+            read,
+            (&options.pages, &WhoseOptions::default()),
+            earlier,
+        )? {
             output.write(&name, &content)?;
         }
         seconds.push(("pages", started.elapsed().as_secs_f64()));
