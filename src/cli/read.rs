@@ -5,7 +5,7 @@ use crate::evaluate::run::{Counted, run_parts};
 use crate::extract::canonical::PracticeRecords;
 use crate::extract::{Check, Extract, PackedRecords, Progress};
 use crate::framework::code_sets::CodeBook;
-use crate::framework::{Framework, Rulebook};
+use crate::framework::{Framework, Rulebook, Rules};
 use crate::problem::Problem;
 use crate::source::Sources;
 use crate::threads::Threads;
@@ -26,6 +26,7 @@ pub(super) struct Opened {
     pub frameworks: Vec<Framework>,
     pub extract: Extract,
     pub codes: Arc<CodeBook>,
+    pub rules: Rules,
     pub seconds: Vec<(&'static str, f64)>,
     started: Instant,
 }
@@ -39,7 +40,7 @@ pub(super) fn opened(extract: &Path, when: &When) -> Result<Opened, Stop> {
     let started = Instant::now();
     let extract = Extract::open_with(extract, when.confidential.wanted()).map_err(Stop::data)?;
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
-    Ok(Opened { frameworks, extract, codes, seconds, started })
+    Ok(Opened { frameworks, extract, codes, rules, seconds, started })
 }
 
 impl Opened {
