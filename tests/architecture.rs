@@ -25,12 +25,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("inspect", &["extract", "framework", "practice"]),
     ("published", &["achievement", "extract", "framework", "practice", "problem", "table", "tally"]),
     ("comparison", &["achievement", "disclosure", "framework", "variation"]),
+    ("worth", &["achievement", "framework", "practice", "tally", "variation"]),
     (
         "report",
         &[
             "achievement",
             "comparison",
             "disclosure",
+            "evaluate",
             "extract",
             "framework",
             "inspect",
@@ -39,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "published",
             "tally",
             "variation",
+            "worth",
         ],
     ),
     ("sql", &["extract", "framework", "planning", "practice", "tally"]),
@@ -62,6 +65,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "framework",
             "inspect",
             "planning",
+            "practice",
             "problem",
             "published",
             "report",
@@ -71,6 +75,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "synth",
             "tally",
             "threads",
+            "worth",
         ],
     ),
 ];

@@ -21,8 +21,18 @@ pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<Writ
 /// Files of a folder that are not complete.
 pub(super) struct Output<'f> {
     folder: &'f Path,
+    readers: Readers,
     files: Vec<(NamedTempFile, String)>,
     rows: Vec<(String, usize)>,
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readers {
+    /// Whoever may read the folder.
+    Everybody,
+    /// Its owner alone, since it holds records of persons. In Windows a file has the rights of its folder.
+    Owner,
 }
 
 /// What was written.
@@ -43,12 +53,17 @@ impl Output<'_> {
     /// Makes the folder, if it is not there.
     pub(super) fn into(folder: &Path) -> Result<Output<'_>, Stop> {
         std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-        Ok(Output { folder, files: Vec::new(), rows: Vec::new() })
+        Ok(Output { folder, readers: Readers::Everybody, files: Vec::new(), rows: Vec::new() })
+    }
+
+    /// The same, for files that hold records of persons: they are readable by their owner alone.
+    pub(super) fn of_persons(folder: &Path) -> Result<Output<'_>, Stop> {
+        Ok(Output { readers: Readers::Owner, ..Output::into(folder)? })
     }
 
     /// A file to write. It has its name when all are complete.
     pub(super) fn file(&mut self, name: &str) -> io::Result<File> {
-        let file = temporary(self.folder)?;
+        let file = temporary(self.folder, self.readers)?;
         let to_write = file.as_file().try_clone()?;
         self.files.push((file, name.to_owned()));
         Ok(to_write)
@@ -60,6 +75,11 @@ impl Output<'_> {
         written.map_err(|error| failed(self.folder, &error))?;
         self.rows.push((name.to_owned(), spreadsheet_rows(name, content)));
         Ok(())
+    }
+
+    /// Keeps how many rows a file has that was written elsewhere, its header among them.
+    pub(super) fn has_rows(&mut self, name: &str, rows: usize) {
+        self.rows.push((name.to_owned(), rows));
     }
 
     /// Gives all files their names.
@@ -104,14 +124,19 @@ pub(super) fn without_parquet() -> Stop {
     )
 }
 
-/// Readable by others, as a file made by hand would be.
-fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
+/// Readable by others, as a file made by hand would be; or by nobody else.
+#[cfg_attr(not(unix), expect(unused_variables, reason = "only Unix has modes"))]
+fn temporary(folder: &Path, readers: Readers) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".dqoh-").suffix(".part");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o644));
+        let mode = match readers {
+            Readers::Everybody => 0o644,
+            Readers::Owner => 0o600,
+        };
+        builder.permissions(std::fs::Permissions::from_mode(mode));
     }
     builder.tempfile_in(folder)
 }

@@ -9,6 +9,8 @@ pub mod mutants;
 pub mod pathway;
 pub mod planning;
 pub mod run;
+pub mod sentence;
+pub mod why;
 
 mod decide;
 mod find;
