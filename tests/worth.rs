@@ -1,5 +1,7 @@
 //! What more people are worth, against plain loops: of every practice, indicator and reporting day of the sample, the fewest more people
-//! that bring a point, and that reach the upper threshold, counted up one by one in whole numbers from the columns of the files.
+//! that bring a point, and that reach the upper threshold, counted up one by one in exact fractions from the columns of the files.
+//! A case is a folder of `worth/`: the commands of its command.txt are run in a copy of it, and all they print and write stands in its
+//! expected.txt. `UPDATE_WORTH=1 cargo test --test worth` writes what is expected anew: read the difference before keeping it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
 
 #[path = "support/cases.rs"]
@@ -60,6 +62,11 @@ fn two(number: &BigRational) -> String {
 
 fn by_key(rows: &[Row]) -> BTreeMap<[&str; 3], &Row> {
     rows.iter().map(|row| (["practice_code", "measure", "interval_end"].map(|column| cell(row, column)), row)).collect()
+}
+
+#[test]
+fn every_case_prints_and_writes_what_is_expected() {
+    cases::check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/worth"), "UPDATE_WORTH", 1);
 }
 
 #[test]

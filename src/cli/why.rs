@@ -184,8 +184,15 @@ impl Telling<'_> {
             for (person, became) in self.without_records() {
                 for measure in &measures {
                     let why = Why::without_line(became, framework.reporting_day);
-                    let row =
-                        WhyRow { practice: "", person, framework, measure: *measure, why, records: Vec::new(), nearest_records: Vec::new() };
+                    let row = WhyRow {
+                        practice: "",
+                        person,
+                        framework,
+                        measure: *measure,
+                        why,
+                        records: Vec::new(),
+                        nearest_records: Vec::new(),
+                    };
                     if self.is_wanted(&row.why) {
                         sheet.row(&row)?;
                     }

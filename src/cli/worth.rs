@@ -116,7 +116,11 @@ fn understood(text: &str, framework: &Framework, practices: &[Practice], chosen:
     let (measure, practice, more) = match words.as_slice() {
         [measure, more] => (*measure, chosen, *more),
         [measure, code, more] => (*measure, Some(practice_called(practices, code)?), *more),
-        _ => return refused("write an indicator and how many more people: \"CP004 +40\", or at one practice \"CP004 P90003 +4\"".to_owned()),
+        _ => {
+            return refused(
+                "write an indicator and how many more people: \"CP004 +40\", or at one practice \"CP004 P90003 +4\"".to_owned(),
+            );
+        }
     };
     let people = more.strip_prefix('+').and_then(|number| number.parse::<u64>().ok()).filter(|people| *people > 0);
     let Some(people) = people else {

@@ -82,12 +82,13 @@ impl Saying<'_, '_> {
             Asks::Fact(id, days, amounts) => {
                 let holds = self.answers.clause_holds(clause) != clause.no;
                 let tests = format!("{}{}", self.days(days), self.amounts(*id, amounts));
+                let no = if clause.no { "no record of " } else { "" };
                 format!("{no}{}{tests} ({})", self.name(*id), self.found(*id, holds))
             }
             Asks::Count(id, tests) => {
                 let found = self.answers.found(*id).count;
                 let what = match framework.fact(*id) {
-                    Fact::Registers(ids) => format!("on {found} of {}", ids.len()),
+                    Fact::Registers(ids) => format!("on {found} of {} registers", ids.len()),
                     _ => format!("{found} found"),
                 };
                 format!("{no}{}{} ({what})", self.name(*id), numbers(tests, ""))
@@ -169,9 +170,14 @@ impl Saying<'_, '_> {
     fn value_name(&self, set: &str) -> String {
         let title = self.titles.get(set).map_or(set, String::as_str);
         let title = title.strip_suffix(" with a value").unwrap_or(title);
-        let mut letters = title.chars();
-        letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+        in_small(title)
     }
+}
+
+/// With a small first letter, to go on with a sentence.
+pub fn in_small(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// `care-plan` → `care plan`

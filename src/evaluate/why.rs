@@ -3,7 +3,7 @@
 
 use super::Answers;
 use super::explain::{Finding, Seen, What, clause_findings, fact_findings};
-use super::sentence::{Titles, condition_said, verdict};
+use super::sentence::{Titles, condition_said, in_small, verdict};
 use crate::extract::patient::About;
 use crate::framework::calendar::Day;
 use crate::framework::{Asks, Clause, Condition, DayTest, Framework, Line, LineNumber, Lines, Outcome, Population, Register};
@@ -27,8 +27,12 @@ pub fn measures<'f>(framework: &'f Framework, wanted: Option<&str>) -> Vec<Measu
     let Some(wanted) = wanted else { return indicators.collect() };
     let registers =
         framework.registers.iter().map(|one| Measure { id: &one.id, title: &one.title, of: Population::List, lines: &one.lines });
-    let pathways =
-        framework.pathways.iter().map(|one| Measure { id: &one.id, title: &one.title, of: Population::Register(one.of), lines: &one.lines });
+    let pathways = framework.pathways.iter().map(|one| Measure {
+        id: &one.id,
+        title: &one.title,
+        of: Population::Register(one.of),
+        lines: &one.lines,
+    });
     registers.chain(indicators).chain(pathways).filter(|measure| measure.id == wanted).collect()
 }
 
@@ -206,8 +210,8 @@ impl<'f> Why<'f> {
         let Some(nearest) = &self.nearest else { return String::new() };
         let (number, outcome) = (nearest.line.number.0, verdict(nearest.line.outcome));
         match (nearest.holds, nearest.said.is_empty()) {
-            (true, true) => format!("Without that, line {number} would decide: {outcome}."),
-            (true, false) => format!("Line {number} would have held too: {outcome}, by {}.", nearest.said),
+            (true, true) => format!("Without that, line {number} would decide: {}.", in_small(&outcome)),
+            (true, false) => format!("Line {number} would have held too: {}; {}.", in_small(&outcome), nearest.said),
             (false, _) => format!("{outcome}, if line {number} held; in its way: {}.", nearest.said),
         }
     }

@@ -40,7 +40,11 @@ pub(super) const WORTH: [Column; 25] = [
     ("points", "decimal", "Points earned"),
     ("max_points", "decimal", "Points that could be earned"),
     ("payment", "decimal", "Pounds, indicative"),
-    ("next_people", "integer", "More people for one more point, or for what is left of one; 0 where all are earned, empty where nobody is counted"),
+    (
+        "next_people",
+        "integer",
+        "More people for one more point, or for what is left of one; 0 where all are earned, empty where nobody is counted",
+    ),
     ("next_points", "decimal", "The points that they bring"),
     ("next_payment", "decimal", "The pounds that they bring"),
     ("upper_threshold", "decimal", "The threshold at which all points are earned, in per cent"),
@@ -166,9 +170,8 @@ fn cells_of_all(told: &Worths<'_>, worth: &WorthOfAll) -> Option<Vec<String>> {
 }
 
 fn a_person(step: Step) -> Option<Decimal> {
-    (step.people > 0).then(|| {
-        (step.pounds / Decimal::from(step.people)).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero)
-    })
+    (step.people > 0)
+        .then(|| (step.pounds / Decimal::from(step.people)).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
 }
 
 fn table(header: &[&str]) -> Table {
@@ -188,8 +191,20 @@ pub fn worth_of_practice_table(told: &Worths<'_>, practice: usize) -> String {
     let mine = told.worth.iter().filter(|worth| worth.practice == practice && worth.day + 1 == told.frameworks.len());
     let mut open: Vec<(&Worth, Step)> = mine.filter_map(|worth| Some((worth, worth.upper?))).collect();
     open.sort_by_key(|(worth, upper)| (std::cmp::Reverse(upper.pounds), worth.indicator));
-    let mut table =
-        table(&["Indicator", "Achieved", "of", "Points", "of", "Next point", "£", "Upper threshold", "People", "Points", "£", "£ a person"]);
+    let mut table = table(&[
+        "Indicator",
+        "Achieved",
+        "of",
+        "Points",
+        "of",
+        "Next point",
+        "£",
+        "Upper threshold",
+        "People",
+        "Points",
+        "£",
+        "£ a person",
+    ]);
     for (worth, upper) in open {
         let Some((_, indicator)) = indicator(told.frameworks, worth.day, worth.indicator) else { continue };
         let next = worth.next.unwrap_or_default();
@@ -216,7 +231,8 @@ pub fn worth_by_indicator_table(told: &Worths<'_>) -> String {
     let mut last: Vec<&WorthOfAll> =
         told.of_all.iter().filter(|one| one.day + 1 == told.frameworks.len() && one.upper.people > 0).collect();
     last.sort_by_key(|one| (std::cmp::Reverse(one.upper.people), one.indicator));
-    let mut table = table(&["Indicator", "Practices", "below", "People to upper threshold", "Points", "£", "£ a person", "Half of them at"]);
+    let mut table =
+        table(&["Indicator", "Practices", "below", "People to upper threshold", "Points", "£", "£ a person", "Half of them at"]);
     for worth in last {
         let Some((_, indicator)) = indicator(told.frameworks, worth.day, worth.indicator) else { continue };
         let half = worth.half.as_ref().map_or(String::new(), |half| match half.practices {
