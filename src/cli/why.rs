@@ -107,7 +107,7 @@ impl Telling<'_> {
         self.extract.practices.get(at).map_or("", |practice| practice.code.as_str())
     }
 
-    /// One person in all measures.
+    /// One person in all measures, as far as they were asked for.
     fn rows<'r>(
         &'r self,
         framework: &'r Framework,
@@ -116,8 +116,8 @@ impl Telling<'_> {
         person: &'r Person,
     ) -> Vec<WhyRow<'r>> {
         let mut answers = Answers::new(framework, patients.patient(person));
-        let row = |measure: &Measure<'r>| {
-            let why = why(&mut answers, *measure, self.titles);
+        let row = |answers: &mut Answers<'r>, measure: &Measure<'r>| {
+            let why = why(answers, *measure, self.titles);
             WhyRow {
                 practice: self.practice_code(at),
                 person: self.extract.id_of(person.number),
@@ -128,7 +128,15 @@ impl Telling<'_> {
                 why,
             }
         };
-        measures.iter().map(row).collect()
+        // Most people are on few registers: of the others nothing need be told unless it was asked for.
+        let off_too = self.wanted.is_some() || !self.options.outcome.is_empty();
+        let on_the_list = person.about.on_the_list(framework.reporting_day);
+        let told: Vec<&Measure<'r>> = match (off_too, on_the_list) {
+            (true, _) => measures.iter().collect(),
+            (false, true) => measures.iter().filter(|measure| answers.is_in(measure.of)).collect(),
+            (false, false) => Vec::new(),
+        };
+        told.into_iter().map(|measure| row(&mut answers, measure)).filter(|row| self.is_wanted(&row.why)).collect()
     }
 
     fn behind(&self, patients: &Patients, records: &[Seen]) -> Vec<Behind> {
@@ -175,9 +183,7 @@ impl Telling<'_> {
             for (at, patients) in &self.practices {
                 for person in self.people(patients) {
                     for row in self.rows(framework, &measures, (*at, patients), person) {
-                        if self.is_wanted(&row.why) {
-                            sheet.row(&row)?;
-                        }
+                        sheet.row(&row)?;
                     }
                 }
             }

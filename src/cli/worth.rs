@@ -102,7 +102,10 @@ fn what_if(
     for text in &options.what_if {
         let asked = understood(text, framework, practices, practice)?;
         tally = with_more_achieved(&tally, framework, day, practices, &asked).map_err(|not| {
-            let says = format!("`{text}`: {} people are counted and not achieved, so {} cannot be", not.not_achieved, asked.people);
+            let says = format!(
+                "`{text}`: only {} of those who are counted are not achieved, so {} more cannot be",
+                not.not_achieved, asked.people
+            );
             Stop::usage(Problem::error("U041", says).help("ask for as many or fewer; each --if takes from what those before it left"))
         })?;
     }
