@@ -9,6 +9,14 @@ use crate::framework::{
     Population, RegisterId,
 };
 
+/// The memory of answers, to be used again for other people of the same framework.
+#[derive(Debug, Default)]
+pub struct Memory {
+    person: u64,
+    facts: Vec<(u64, Found)>,
+    registers: Vec<(u64, LineNumber)>,
+}
+
 /// The answers of one person, each worked out when it is first asked for.
 #[derive(Debug)]
 pub struct Answers<'a> {
@@ -24,14 +32,26 @@ pub struct Answers<'a> {
 impl<'a> Answers<'a> {
     /// Nothing asked yet.
     pub fn new(framework: &'a Framework, patient: Patient<'a>) -> Self {
+        Answers::within(Memory::default(), framework, patient)
+    }
+
+    /// The same in memory that was used before, for the same framework.
+    pub fn within(mut memory: Memory, framework: &'a Framework, patient: Patient<'a>) -> Self {
+        memory.facts.resize(framework.facts.len(), (0, Found::default()));
+        memory.registers.resize(framework.registers.len(), (0, LineNumber(0)));
         Answers {
             framework,
             patient,
-            person: 1,
-            facts: vec![(0, Found::default()); framework.facts.len()],
-            registers: vec![(0, LineNumber(0)); framework.registers.len()],
+            person: memory.person + 1,
+            facts: memory.facts,
+            registers: memory.registers,
             age: i64::from(age(patient.about.born_ymd, framework.reporting_day.ymd())),
         }
+    }
+
+    /// Gives the memory back.
+    pub fn into_memory(self) -> Memory {
+        Memory { person: self.person, facts: self.facts, registers: self.registers }
     }
 
     /// The next person, in the same memory.

@@ -62,7 +62,7 @@ impl<'a> Answers<'a> {
     }
 
     /// First and last day of a search for this person; nothing when it hangs on something absent.
-    fn bounds(&mut self, search: &Search) -> Option<(Day, Day)> {
+    pub(super) fn bounds(&mut self, search: &Search) -> Option<(Day, Day)> {
         let from = match search.since {
             Some(hang) => self.hang(hang)?.max(search.from),
             None => search.from,

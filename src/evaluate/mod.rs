@@ -6,6 +6,7 @@ pub mod edits;
 pub mod examples;
 pub mod explain;
 pub mod mutants;
+pub mod next;
 pub mod pathway;
 pub mod planning;
 pub mod run;
@@ -15,6 +16,7 @@ pub mod why;
 mod decide;
 mod find;
 mod stage_changes;
+mod ways;
 
-pub use decide::Answers;
+pub use decide::{Answers, Memory};
 pub use find::Found;

@@ -199,6 +199,22 @@ impl Patients {
         self.people.push(Person { number, about, records: narrow(start)..narrow(self.records.len()), sets });
     }
 
+    /// One person alone: the records up to a day, and others besides. What was in this memory before is gone.
+    pub fn only<'p>(&'p mut self, patient: Patient<'p>, until: Day, besides: &[Record]) -> Patient<'p> {
+        let Patients { people, records, places, .. } = self;
+        people.clear();
+        places.clear();
+        records.clear();
+        records.extend(patient.records.iter().filter(|record| record.day <= until));
+        records.extend_from_slice(besides);
+        records.sort_by_key(|record| (record.set, record.day, record.record));
+        let sets = records.iter().fold(0, |sets, record| sets | bit(record.set));
+        let person = Person { number: 0, about: *patient.about, records: 0..narrow(records.len()), sets };
+        people.push(person);
+        let about = people.first().map_or(patient.about, |person| &person.about);
+        Patient { about, records, sets, places }
+    }
+
     /// Everybody, in the order of their numbers.
     pub fn people(&self) -> &[Person] {
         &self.people

@@ -1,0 +1,246 @@
+//! What next: for one person and one indicator, the fewest things that can still be done by the end of the period so that the person
+//! is counted as achieved. Ways are read from the rules (`ways`), and each is tried by the engine itself on the person's records and
+//! those that would be made: what is proposed is what would really count.
+
+pub use super::ways::Action;
+
+use super::ways::{Time, Way, Ways, sets_of_registers};
+use super::{Answers, Memory};
+use crate::extract::patient::{Episode, Patient, Patients, Record};
+use crate::framework::calendar::Day;
+use crate::framework::code_sets::SetId;
+use crate::framework::{Amount, AmountTest, Compare, Framework, Indicator, LineNumber, Lines, Outcome};
+
+/// More actions than this are not proposed.
+pub const MOST_ACTIONS: usize = 12;
+
+/// So many tries are made for one person and indicator.
+const MOST_TRIES: usize = 3000;
+
+/// What can be done for one person and one indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// In an order in which they can be done.
+    pub actions: Vec<Action>,
+    /// The days on which all of them can be done at one appointment.
+    pub together: Option<(Day, Day)>,
+}
+
+impl Proposal {
+    /// The last day on which the first step that runs out can be taken.
+    pub fn by(&self) -> Option<Day> {
+        self.actions.iter().map(|action| action.to).min()
+    }
+}
+
+/// Asks what next, person after person, for one reporting day. Keeps memory between people.
+#[derive(Debug)]
+pub struct Next<'f> {
+    /// The rules as at the end of the period.
+    end: &'f Framework,
+    time: Time,
+    of_registers: Vec<SetId>,
+    memory: Memory,
+    future: Patients,
+    tries: usize,
+    /// Whether a way was left out only because it has more actions than were allowed.
+    more_would_do: bool,
+}
+
+impl<'f> Next<'f> {
+    /// What can be done after `reporting_day`; `end` are the rules as at the end of the period.
+    pub fn new(reporting_day: Day, end: &'f Framework) -> Next<'f> {
+        let time = Time { first: reporting_day.plus(1), last: end.reporting_day };
+        let (memory, future) = (Memory::default(), Patients::default());
+        Next { end, time, of_registers: sets_of_registers(end), memory, future, tries: 0, more_would_do: false }
+    }
+
+    /// Whether anything can still be done.
+    pub fn is_there_time(&self) -> bool {
+        self.time.first <= self.time.last
+    }
+
+    /// The last day whose records are there.
+    pub fn until(&self) -> Day {
+        self.time.first.plus(-1)
+    }
+
+    /// The fewest actions after which an indicator counts the person as achieved; nothing where there are none, and no actions where
+    /// it is so without any.
+    pub fn proposal(&mut self, patient: Patient<'_>, indicator: &Indicator) -> Option<Proposal> {
+        let mut chosen = Vec::new();
+        let fewest = self.with(patient, &chosen, |ways| fewest(ways, &indicator.lines))?;
+        self.tries = 0;
+        for most in fewest..=MOST_ACTIONS {
+            self.more_would_do = false;
+            if self.search(patient, indicator, most, &mut chosen) {
+                self.widen(patient, indicator, &mut chosen);
+                let together = self.together(patient, indicator, &chosen);
+                return Some(Proposal { actions: chosen, together });
+            }
+            if !self.more_would_do || self.tries > MOST_TRIES {
+                break;
+            }
+        }
+        None
+    }
+
+    /// Whether the person is counted as achieved once actions are taken on some days.
+    pub fn would_achieve(&mut self, patient: Patient<'_>, indicator: &Indicator, actions: &[(Action, Day)]) -> bool {
+        let actions: Vec<Action> = actions.iter().map(|(action, day)| Action { day: *day, ..action.clone() }).collect();
+        self.achieves(patient, indicator, &actions)
+    }
+
+    fn search(&mut self, patient: Patient<'_>, indicator: &Indicator, most: usize, chosen: &mut Vec<Action>) -> bool {
+        self.tries += 1;
+        if self.tries > MOST_TRIES {
+            return false;
+        }
+        let Some(ways) = self.with(patient, chosen, |ways| ways_to_achieve(ways, indicator)) else { return false };
+        let Some(ways) = ways else { return true };
+        let left = most.saturating_sub(chosen.len());
+        for way in ways {
+            if way.len() > left {
+                self.more_would_do = true;
+                continue;
+            }
+            let before = chosen.len();
+            chosen.extend(way);
+            if self.search(patient, indicator, most, chosen) {
+                return true;
+            }
+            chosen.truncate(before);
+        }
+        false
+    }
+
+    /// Leaves of the days of each action those on which it really is enough, the others being as they are.
+    fn widen(&mut self, patient: Patient<'_>, indicator: &Indicator, chosen: &mut [Action]) {
+        for at in 0..chosen.len() {
+            for end in [|action: &Action| action.from, |action: &Action| action.to] {
+                let Some(action) = chosen.get(at) else { continue };
+                let (day, other) = (action.day, end(action));
+                if day == other {
+                    continue;
+                }
+                let mut tried = chosen.to_vec();
+                if let Some(action) = tried.get_mut(at) {
+                    action.day = other;
+                }
+                let holds = self.achieves(patient, indicator, &tried);
+                if let Some(action) = chosen.get_mut(at).filter(|_| !holds) {
+                    if other < day { action.from = day } else { action.to = day }
+                }
+            }
+        }
+    }
+
+    fn together(&mut self, patient: Patient<'_>, indicator: &Indicator, chosen: &[Action]) -> Option<(Day, Day)> {
+        let from = chosen.iter().map(|action| action.from).max()?;
+        let to = chosen.iter().map(|action| action.to).min().filter(|to| from <= *to)?;
+        let mut on = |day: Day| {
+            let all: Vec<Action> = chosen.iter().map(|action| Action { day, ..action.clone() }).collect();
+            self.achieves(patient, indicator, &all)
+        };
+        match (on(from), chosen.len() == 1 || from == to || on(to)) {
+            (true, true) => Some((from, to)),
+            (true, false) => Some((from, from)),
+            (false, true) => Some((to, to)),
+            (false, false) => None,
+        }
+    }
+
+    fn achieves(&mut self, patient: Patient<'_>, indicator: &Indicator, actions: &[Action]) -> bool {
+        self.with(patient, actions, |ways| {
+            ways.answers.is_of(indicator) && outcome(ways.answers, &indicator.lines) == Some(Outcome::Achieved)
+        })
+        .unwrap_or(false)
+    }
+
+    /// Asks something of the person as they would be after some actions; nothing where an action's value cannot be.
+    fn with<T>(&mut self, patient: Patient<'_>, actions: &[Action], ask: impl FnOnce(&mut Ways<'_, '_>) -> T) -> Option<T> {
+        let mut records = Vec::new();
+        if !actions.iter().all(|action| add_records(action, &mut records)) {
+            return None;
+        }
+        let patient = self.future.only(patient, self.time.first.plus(-1), &records);
+        let mut answers = Answers::within(std::mem::take(&mut self.memory), self.end, patient);
+        let mut ways = Ways { answers: &mut answers, time: &self.time, of_registers: &self.of_registers };
+        let told = ask(&mut ways);
+        self.memory = answers.into_memory();
+        Some(told)
+    }
+}
+
+/// What would bring the person nearer to being achieved; nothing where the person is.
+fn ways_to_achieve(ways: &mut Ways<'_, '_>, indicator: &Indicator) -> Option<Vec<Way>> {
+    if !ways.answers.is_of(indicator) {
+        return Some(Vec::new());
+    }
+    let lines = &indicator.lines;
+    let decided = ways.answers.decide(lines);
+    if lines.line(decided).is_some_and(|line| line.outcome == Outcome::Achieved) {
+        return None;
+    }
+    let mut all: Vec<Way> = Vec::new();
+    for line in lines.lines.iter().filter(|line| line.outcome == Outcome::Achieved) {
+        if !ways.answers.line_holds(line) {
+            all.extend(ways.condition(&line.condition, true));
+        } else if let Some(before) = lines.line(decided) {
+            // It holds, and a line before it holds too.
+            all.extend(ways.condition(&before.condition, false));
+        }
+    }
+    let mut different: Vec<Way> = Vec::new();
+    for way in all {
+        if !different.contains(&way) {
+            different.push(way);
+        }
+    }
+    Some(different)
+}
+
+/// How many actions are needed at least.
+fn fewest(ways: &mut Ways<'_, '_>, lines: &Lines) -> usize {
+    let achieved = lines.lines.iter().filter(|line| line.outcome == Outcome::Achieved);
+    achieved.map(|line| ways.at_least(&line.condition)).min().unwrap_or(0)
+}
+
+fn outcome(answers: &mut Answers<'_>, lines: &Lines) -> Option<Outcome> {
+    let decided: LineNumber = answers.decide(lines);
+    lines.line(decided).map(|line| line.outcome)
+}
+
+/// The records of an action; `false` where no value can be as it must be.
+fn add_records(action: &Action, records: &mut Vec<Record>) -> bool {
+    let number = |records: &[Record]| u32::MAX - u32::try_from(records.len()).unwrap_or(0);
+    // Values of one reading share a group that no record of the extract has.
+    let group = if action.reading { number(records) } else { 0 };
+    let sets = if action.reading { action.sets.as_slice() } else { action.sets.get(..1).unwrap_or(&[]) };
+    for (value, set) in (0..).zip(sets) {
+        let tests = action.values.iter().filter(|test| test.value == value);
+        let Some(amount) = value_between(tests.copied()) else { return false };
+        // A reading is whole only with all its values.
+        let amount = amount.or(action.reading.then_some(Amount(0)));
+        records.push(Record { set: *set, day: action.day, amount, group, episode: Episode::Untold, record: number(records) });
+    }
+    !sets.is_empty()
+}
+
+/// The value that passes all tests and is nearest to the bound; none where there is no test, nothing where none passes.
+fn value_between(tests: impl Iterator<Item = AmountTest>) -> Option<Option<Amount>> {
+    let (mut least, mut most): (Option<i64>, Option<i64>) = (None, None);
+    for AmountTest { compare, amount: Amount(bound), .. } in tests {
+        match compare {
+            Compare::AtLeast => least = least.max(Some(bound)),
+            Compare::Over => least = least.max(Some(bound + 1)),
+            Compare::AtMost => most = Some(most.map_or(bound, |most| most.min(bound))),
+            Compare::Under => most = Some(most.map_or(bound - 1, |most| most.min(bound - 1))),
+        }
+    }
+    match (least, most) {
+        (Some(least), Some(most)) if least > most => None,
+        (_, Some(most)) => Some(Some(Amount(most))),
+        (least, None) => Some(least.map(Amount)),
+    }
+}
