@@ -163,7 +163,8 @@ impl Telling<'_> {
         let (folder, name) = parts(out);
         let mut output = Output::of_persons(folder)?;
         let failed = |error: io::Error| super::output::failed(folder, &error);
-        let mut written = Sheet { writer: csv::Writer::from_writer(output.file(&name).map_err(failed)?), rows: 0, people: BTreeSet::new() };
+        let writer = csv::Writer::from_writer(output.file(&name).map_err(failed)?);
+        let mut written = Sheet { writer, rows: 0, people: BTreeSet::new(), last: Default::default() };
         let done = self.sheet(frameworks, &mut written).and_then(|()| written.writer.flush());
         done.map_err(failed)?;
         let (rows, people) = (written.rows, written.people.len());
@@ -257,12 +258,18 @@ struct Sheet {
     writer: csv::Writer<std::fs::File>,
     rows: usize,
     people: BTreeSet<(String, String)>,
+    /// Practice and person of the row before.
+    last: (String, String),
 }
 
 impl Sheet {
     fn row(&mut self, row: &WhyRow<'_>) -> io::Result<()> {
         self.rows += 1;
-        self.people.insert((row.practice.to_owned(), row.person.to_owned()));
+        let (practice, person) = &self.last;
+        if (practice.as_str(), person.as_str()) != (row.practice, row.person) {
+            self.last = (row.practice.to_owned(), row.person.to_owned());
+            self.people.insert(self.last.clone());
+        }
         Ok(self.writer.write_record(why_cells(row))?)
     }
 }

@@ -205,6 +205,12 @@ impl<'f> Why<'f> {
         }
     }
 
+    /// Whether what came nearest is not in the sentence already, as it is where the last line decided.
+    pub fn nearest_adds(&self) -> bool {
+        let told = self.line.as_ref().is_some_and(|line| line.said.is_empty());
+        self.nearest.as_ref().is_some_and(|nearest| nearest.holds || !told)
+    }
+
     /// What came nearest, in one sentence; empty where nothing did.
     pub fn nearest_sentence(&self) -> String {
         let Some(nearest) = &self.nearest else { return String::new() };
