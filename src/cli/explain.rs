@@ -87,16 +87,16 @@ pub(super) fn explain(options: &Options) -> Result<(), Stop> {
 
 /// What is said of a person who has no records here.
 pub(super) fn no_such_person(extract: &Extract, id: &str) -> Stop {
-    let set_aside = extract.knows(id);
-    let says = if set_aside {
-        "the rows of this person were set aside: nobody can be sure of them"
-    } else {
-        "there is no such person in this extract"
-    };
-    let help = if set_aside {
-        "after `dqoh run`, quarantine.csv says which rows and why"
-    } else {
-        "the person is named by the extract's patient_id, and --practice must be theirs"
+    let elsewhere = extract.everyone().any(|(number, ..)| extract.id_of(number) == id);
+    let (says, help) = match (elsewhere, extract.knows(id)) {
+        (true, _) => ("this person is at another practice of the extract", "leave out --practice, or name theirs"),
+        (false, true) => (
+            "the rows of this person were set aside: nobody can be sure of them",
+            "after `dqoh run`, quarantine.csv says which rows and why",
+        ),
+        (false, false) => {
+            ("there is no such person in this extract", "the person is named by the extract's patient_id, and --practice must be theirs")
+        }
     };
     Stop::usage(Problem::error("U005", says).help(help))
 }

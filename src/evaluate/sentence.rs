@@ -96,8 +96,16 @@ impl Saying<'_, '_> {
         }
     }
 
+    /// A fact that follows from a pathway has no name of its own: it is called what its code sets are.
     fn name(&self, id: FactId) -> String {
-        spoken(self.lines.fact_name(id))
+        let name = self.lines.fact_name(id);
+        if !name.is_empty() {
+            return spoken(name);
+        }
+        let framework = self.answers.framework;
+        let sets = search_of(framework.fact(id)).map(|search| search.sets.as_slice()).unwrap_or_default();
+        let titles: Vec<String> = sets.iter().map(|set| self.title(framework.set_name(*set))).collect();
+        titles.join(" or ")
     }
 
     fn found(&mut self, id: FactId, passes: bool) -> String {
@@ -154,23 +162,19 @@ impl Saying<'_, '_> {
     /// The values of a reading are named after their code sets.
     fn amounts(&self, id: FactId, tests: &[AmountTest]) -> String {
         let framework = self.answers.framework;
-        let reading: Option<&Search> = match framework.fact(id) {
-            Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _) => {
-                Some(search).filter(|search| search.reading)
-            }
-            Fact::LatestOf(_) | Fact::Registers(_) => None,
-        };
+        let reading = search_of(framework.fact(id)).filter(|search| search.reading);
         let name = |test: &AmountTest| {
             let set = reading.and_then(|search| search.sets.get(usize::from(test.value)));
-            set.map_or_else(|| "value".to_owned(), |set| self.value_name(framework.set_name(*set)))
+            set.map_or_else(|| "value".to_owned(), |set| self.title(framework.set_name(*set)))
         };
         tests.iter().map(|test| numbers(std::slice::from_ref(test), &name(test))).collect()
     }
 
-    fn value_name(&self, set: &str) -> String {
+    /// The title of a code set, to go on with a sentence.
+    fn title(&self, set: &str) -> String {
         let title = self.titles.get(set).map_or(set, String::as_str);
         let title = title.strip_suffix(" with a value").unwrap_or(title);
-        in_small(title)
+        in_small(title.trim_end_matches(','))
     }
 }
 
@@ -178,6 +182,14 @@ impl Saying<'_, '_> {
 pub fn in_small(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// What a fact that looks for records looks for.
+fn search_of(fact: &Fact) -> Option<&Search> {
+    match fact {
+        Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _) => Some(search),
+        Fact::LatestOf(_) | Fact::Registers(_) => None,
+    }
 }
 
 /// `care-plan` → `care plan`
