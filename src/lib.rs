@@ -126,6 +126,7 @@ pub mod planning;
 pub mod practice;
 pub mod problem;
 pub mod published;
+pub mod recall;
 pub mod report;
 pub mod rules;
 pub mod source;

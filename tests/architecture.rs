@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("planning", &["achievement", "extract", "framework", "practice", "problem", "tally"]),
     ("evaluate", &["extract", "framework", "planning", "problem", "rules", "source", "tally", "threads"]),
     ("inspect", &["extract", "framework", "practice"]),
+    ("recall", &["evaluate", "extract", "framework", "problem", "table"]),
     ("published", &["achievement", "extract", "framework", "practice", "problem", "table", "tally"]),
     ("comparison", &["achievement", "disclosure", "framework", "variation"]),
     ("worth", &["achievement", "framework", "practice", "tally", "variation"]),
@@ -39,6 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "planning",
             "practice",
             "published",
+            "recall",
             "tally",
             "variation",
             "worth",
@@ -68,6 +70,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "practice",
             "problem",
             "published",
+            "recall",
             "report",
             "rules",
             "source",
@@ -84,6 +87,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &[&str], &[&str])] = &[
     ("threads", &["rayon"], &["threads.rs"]),
     ("read workbooks", &["calamine"], &["table.rs"]),
+    ("write workbooks", &["rust_xlsxwriter"], &["report/"]),
     (
         "read and write Parquet",
         &["parquet::file", "parquet::column"],

@@ -146,7 +146,7 @@ fn what_is_proposed_counts_and_nothing_shorter_does() {
     let until = Day::from_ymd(2016, 12, 15).unwrap();
     let days = [until.plus(1), until.plus(50), end.reporting_day];
     let mut next = Next::new(until, &end);
-    let (mut proposals, mut none, mut forced, mut by_length) = (0, 0, 0, BTreeMap::<usize, usize>::new());
+    let (mut proposals, mut none, mut forced, mut pairs, mut by_length) = (0, 0, 0, 0, BTreeMap::<usize, usize>::new());
     let universes: Vec<Vec<Made>> = end.indicators.iter().map(|indicator| universe(&end, indicator, &of_registers)).collect();
     let mut at = 0_usize;
     for practice in records {
@@ -167,40 +167,76 @@ fn what_is_proposed_counts_and_nothing_shorter_does() {
                         proposals += 1;
                         *by_length.entry(length).or_default() += 1;
                         assert!(!proposal.actions.is_empty(), "{} of {}", indicator.id, person.number);
-                        if let Some((from, to)) = proposal.together {
-                            for day in [from, to] {
-                                let all: Vec<(Day, Made)> = proposal.actions.iter().map(|action| (day, made(action))).collect();
-                                assert_eq!(
-                                    outcome(&all),
-                                    Some(Outcome::Achieved),
-                                    "{} of {} on {day}: {proposal:?}",
-                                    indicator.id,
-                                    person.number
-                                );
+                        let told =
+                            |actions: &[Action]| -> Vec<(Day, Made)> { actions.iter().map(|action| (action.day, made(action))).collect() };
+                        let achieved = |made: &[(Day, Made)], how: &str| {
+                            assert_eq!(outcome(made), Some(Outcome::Achieved), "{} of {} {how}: {proposal:?}", indicator.id, person.number);
+                        };
+                        achieved(&told(&proposal.actions), "as proposed");
+                        for (at, first) in proposal.actions.iter().enumerate().filter(|(_, action)| !action.beside) {
+                            let group = 1 + proposal.actions[at + 1..].iter().take_while(|action| action.beside).count();
+                            for end in [first.from, first.to] {
+                                let mut moved = proposal.actions.clone();
+                                for action in &mut moved[at..at + group] {
+                                    action.day = action.day.plus(end.0 - first.day.0);
+                                }
+                                achieved(&told(&moved), "with one on its first or last day");
                             }
+                        }
+                        for day in proposal.together.into_iter().flat_map(<[Day; 2]>::from) {
+                            let all: Vec<(Day, Made)> = proposal.actions.iter().map(|action| (day, made(action))).collect();
+                            achieved(&all, "at one appointment");
+                        }
+                        // One less is not enough.
+                        for without in 0..length {
+                            let mut fewer = proposal.actions.clone();
+                            fewer.remove(without);
+                            assert_ne!(
+                                outcome(&told(&fewer)),
+                                Some(Outcome::Achieved),
+                                "{} of {}: {proposal:?}",
+                                indicator.id,
+                                person.number
+                            );
                         }
                     }
                 }
                 // Nothing shorter: everything is tried for some.
-                if at % 40 == 0 {
+                let alone = |day: &Day, one: &Made| (*day, one.clone());
+                let singles: Vec<(Day, Made)> = days.iter().flat_map(|day| universe.iter().map(move |one| alone(day, one))).collect();
+                if length > 1 && at.is_multiple_of(7) {
                     forced += 1;
-                    for one in universe {
-                        for day in days {
-                            if length > 1 {
-                                let alone = [(day, one.clone())];
-                                assert_ne!(
-                                    outcome(&alone),
-                                    Some(Outcome::Achieved),
-                                    "{} of {}: {alone:?} instead of {proposal:?}",
-                                    indicator.id,
-                                    person.number
-                                );
-                            }
+                    for one in &singles {
+                        let made = std::slice::from_ref(one);
+                        assert_ne!(
+                            outcome(made),
+                            Some(Outcome::Achieved),
+                            "{} of {}: {made:?}, not {proposal:?}",
+                            indicator.id,
+                            person.number
+                        );
+                    }
+                }
+                if length > 2 && at.is_multiple_of(29) && singles.len() < 200 {
+                    pairs += 1;
+                    for (at, one) in singles.iter().enumerate() {
+                        for other in &singles[..at] {
+                            let made = [one.clone(), other.clone()];
+                            assert_ne!(
+                                outcome(&made),
+                                Some(Outcome::Achieved),
+                                "{} of {}: {made:?}, not {proposal:?}",
+                                indicator.id,
+                                person.number
+                            );
                         }
                     }
                 }
             }
         }
     }
-    println!("{proposals} proposals by length {by_length:?}, {none} times none, {forced} times everything tried");
+    assert!(proposals > 3000 && none > 50 && forced > 50 && pairs > 5, "{proposals} {none} {forced} {pairs}");
+    println!(
+        "{proposals} proposals by length {by_length:?}, {none} times none, {forced} times every record tried, {pairs} times every pair"
+    );
 }

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Codes that no file can bring about: the system would have to refuse a thread.
-const CANNOT_BE_SHOWN: [&str; 2] = ["U003", "U009"];
+const CANNOT_BE_SHOWN: [&str; 3] = ["U003", "U009", "U081"];
 
 /// Set to anything, messages are written instead of compared.
 const UPDATE: &str = "UPDATE_PROBLEMS";

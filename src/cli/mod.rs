@@ -12,6 +12,7 @@ mod inspect;
 mod load;
 mod new;
 mod output;
+mod people;
 mod problems;
 mod quarantine;
 mod read;
@@ -91,6 +92,11 @@ enum Command {
         after_help = "Example: dqoh explain sample-extracts --person 1001 --indicator CP004\nExample: dqoh explain sample-extracts --practice P90002 --indicator CP004 --outcome not-achieved --out why.csv\nExample: dqoh explain sample-extracts --person 1001 --out person.html\nWithout --person and --out: how many people each line decided."
     )]
     Explain(explain::Options),
+    /// Who to call, for what, by when: files of people, for their own practice alone
+    #[command(
+        after_help = "Example: dqoh people sample-extracts --as-at 2016-12-31 --out who-to-call\nOne workbook a practice. The files hold people's records: they are readable by you alone, and never part of results."
+    )]
+    People(people::Options),
     /// Write an indicator file to fill in
     #[command(
         after_help = "Example: dqoh new business-rules/dudley-2016-17/care-planning/cp008.toml --of LTC --title \"Plan shared with the family\""
@@ -248,6 +254,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Check(options) => check::check(&options),
         Command::Docs(options) => docs::docs(&options),
         Command::Explain(options) => explain::explain(&options),
+        Command::People(options) => people::people(&options),
         Command::New(options) => new::new(&options),
         Command::Problems(options) => problems::problems(&options),
         Command::Reference(options) => reference::reference(&options),

@@ -21,18 +21,10 @@ pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<Writ
 /// Files of a folder that are not complete.
 pub(super) struct Output<'f> {
     folder: &'f Path,
-    readers: Readers,
+    /// Whether only the owner may read the files.
+    private: bool,
     files: Vec<(NamedTempFile, String)>,
     rows: Vec<(String, usize)>,
-}
-
-/// Who may read a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Readers {
-    /// Whoever may read the folder.
-    Everybody,
-    /// Its owner alone, since it holds records of persons. In Windows a file has the rights of its folder.
-    Owner,
 }
 
 /// What was written.
@@ -53,17 +45,25 @@ impl Output<'_> {
     /// Makes the folder, if it is not there.
     pub(super) fn into(folder: &Path) -> Result<Output<'_>, Stop> {
         std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-        Ok(Output { folder, readers: Readers::Everybody, files: Vec::new(), rows: Vec::new() })
+        Ok(Output { folder, private: false, files: Vec::new(), rows: Vec::new() })
     }
 
-    /// The same, for files that hold records of persons: they are readable by their owner alone.
-    pub(super) fn of_persons(folder: &Path) -> Result<Output<'_>, Stop> {
-        Ok(Output { readers: Readers::Owner, ..Output::into(folder)? })
+    /// The same for files that only their owner may read: a folder that is made is the owner's alone too.
+    pub(super) fn for_the_owner_alone(folder: &Path) -> Result<Output<'_>, Stop> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::DirBuilderExt;
+            builder.mode(0o700);
+        }
+        builder.create(folder).map_err(|error| failed(folder, &error))?;
+        Ok(Output { private: true, ..Output::into(folder)? })
     }
 
     /// A file to write. It has its name when all are complete.
     pub(super) fn file(&mut self, name: &str) -> io::Result<File> {
-        let file = temporary(self.folder, self.readers)?;
+        let file = temporary(self.folder, self.private)?;
         let to_write = file.as_file().try_clone()?;
         self.files.push((file, name.to_owned()));
         Ok(to_write)
@@ -124,19 +124,16 @@ pub(super) fn without_parquet() -> Stop {
     )
 }
 
-/// Readable by others, as a file made by hand would be; or by nobody else.
-#[cfg_attr(not(unix), expect(unused_variables, reason = "only Unix has modes"))]
-fn temporary(folder: &Path, readers: Readers) -> std::io::Result<NamedTempFile> {
+/// Readable by others, as a file made by hand would be, or (`private`) by the owner alone.
+fn temporary(folder: &Path, private: bool) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".dqoh-").suffix(".part");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = match readers {
-            Readers::Everybody => 0o644,
-            Readers::Owner => 0o600,
-        };
-        builder.permissions(std::fs::Permissions::from_mode(mode));
+        builder.permissions(std::fs::Permissions::from_mode(if private { 0o600 } else { 0o644 }));
     }
+    #[cfg(not(unix))]
+    let _ = private;
     builder.tempfile_in(folder)
 }

@@ -161,7 +161,7 @@ impl Telling<'_> {
 
     fn csv(&self, frameworks: &[Framework], out: &Path) -> Result<(), Stop> {
         let (folder, name) = parts(out);
-        let mut output = Output::of_persons(folder)?;
+        let mut output = Output::for_the_owner_alone(folder)?;
         let failed = |error: io::Error| super::output::failed(folder, &error);
         let writer = csv::Writer::from_writer(output.file(&name).map_err(failed)?);
         let mut written = Sheet { writer, rows: 0, people: BTreeSet::new(), last: Default::default() };
@@ -245,7 +245,7 @@ impl Telling<'_> {
             Stop::unexpected(Problem::error("U001", format!("the page cannot be written: {error}")).help("please report it"))
         })?;
         let (folder, name) = parts(out);
-        let mut output = Output::of_persons(folder)?;
+        let mut output = Output::for_the_owner_alone(folder)?;
         output.write(&name, page.as_bytes())?;
         output.complete()?;
         say(&format!("Wrote {}. It holds a person's record: keep it as you keep that.", out.display()));

@@ -68,13 +68,18 @@ impl<'f> Next<'f> {
     /// The fewest actions after which an indicator counts the person as achieved; nothing where there are none, and no actions where
     /// it is so without any.
     pub fn proposal(&mut self, patient: Patient<'_>, indicator: &Indicator) -> Option<Proposal> {
-        let mut chosen = Vec::new();
-        let fewest = self.with(patient, &chosen, |ways| fewest(ways, &indicator.lines))?;
+        let (mut chosen, until) = (Vec::new(), self.until());
+        let first = self.with(patient, &chosen, |ways| (fewest(ways, &indicator.lines), ways_to_achieve(ways, indicator)));
+        let (fewest, first) = first?;
+        let Some(first) = first else { return Some(Proposal { actions: chosen, together: None }) };
         self.tries = 0;
-        for most in fewest..=MOST_ACTIONS {
+        for most in fewest.max(1)..=MOST_ACTIONS {
             self.more_would_do = false;
-            if self.search(patient, indicator, most, &mut chosen) {
+            if self.one_of(first.clone(), patient, indicator, most, &mut chosen) {
                 self.widen(patient, indicator, &mut chosen);
+                for action in &mut chosen {
+                    action.waits = action.from > until.plus(1);
+                }
                 let together = self.together(patient, indicator, &chosen);
                 return Some(Proposal { actions: chosen, together });
             }
@@ -91,16 +96,22 @@ impl<'f> Next<'f> {
         self.achieves(patient, indicator, &actions)
     }
 
+    /// Whether what was chosen, with no more than so many actions in all, is enough; those that make it so are chosen then.
     fn search(&mut self, patient: Patient<'_>, indicator: &Indicator, most: usize, chosen: &mut Vec<Action>) -> bool {
         self.tries += 1;
         if self.tries > MOST_TRIES {
             return false;
         }
-        let Some(ways) = self.with(patient, chosen, |ways| ways_to_achieve(ways, indicator)) else { return false };
-        let Some(ways) = ways else { return true };
-        let left = most.saturating_sub(chosen.len());
+        match self.with(patient, chosen, |ways| ways_to_achieve(ways, indicator)) {
+            None => false,
+            Some(None) => true,
+            Some(Some(ways)) => self.one_of(ways, patient, indicator, most, chosen),
+        }
+    }
+
+    fn one_of(&mut self, ways: Vec<Way>, patient: Patient<'_>, indicator: &Indicator, most: usize, chosen: &mut Vec<Action>) -> bool {
         for way in ways {
-            if way.len() > left {
+            if chosen.len() + way.len() > most {
                 self.more_would_do = true;
                 continue;
             }
@@ -114,35 +125,39 @@ impl<'f> Next<'f> {
         false
     }
 
-    /// Leaves of the days of each action those on which it really is enough, the others being as they are.
+    /// Leaves of the days of each action those on which it really is enough, the others being as they are. What must be recorded
+    /// together is moved together.
     fn widen(&mut self, patient: Patient<'_>, indicator: &Indicator, chosen: &mut [Action]) {
-        for at in 0..chosen.len() {
-            for end in [|action: &Action| action.from, |action: &Action| action.to] {
-                let Some(action) = chosen.get(at) else { continue };
-                let (day, other) = (action.day, end(action));
-                if day == other {
-                    continue;
-                }
+        let mut at = 0;
+        while let Some(first) = chosen.get(at).cloned() {
+            let rest = chosen.get(at + 1..).unwrap_or(&[]);
+            let together = at..at + 1 + rest.iter().take_while(|action| action.beside).count();
+            for (other, is_first_day) in [(first.from, true), (first.to, false)] {
                 let mut tried = chosen.to_vec();
-                if let Some(action) = tried.get_mut(at) {
-                    action.day = other;
+                for action in tried.get_mut(together.clone()).unwrap_or(&mut []) {
+                    action.day = action.day.plus(other.0 - first.day.0);
                 }
-                let holds = self.achieves(patient, indicator, &tried);
-                if let Some(action) = chosen.get_mut(at).filter(|_| !holds) {
-                    if other < day { action.from = day } else { action.to = day }
+                let holds = other == first.day || self.achieves(patient, indicator, &tried);
+                let moved = if holds { tried } else { chosen.to_vec() };
+                for (action, moved) in chosen.iter_mut().zip(moved).skip(at).take(together.len()) {
+                    *(if is_first_day { &mut action.from } else { &mut action.to }) = moved.day;
                 }
             }
+            at = together.end;
         }
     }
 
     fn together(&mut self, patient: Patient<'_>, indicator: &Indicator, chosen: &[Action]) -> Option<(Day, Day)> {
         let from = chosen.iter().map(|action| action.from).max()?;
         let to = chosen.iter().map(|action| action.to).min().filter(|to| from <= *to)?;
+        if let [only] = chosen {
+            return Some((only.from, only.to));
+        }
         let mut on = |day: Day| {
             let all: Vec<Action> = chosen.iter().map(|action| Action { day, ..action.clone() }).collect();
             self.achieves(patient, indicator, &all)
         };
-        match (on(from), chosen.len() == 1 || from == to || on(to)) {
+        match (on(from), from == to || on(to)) {
             (true, true) => Some((from, to)),
             (true, false) => Some((from, from)),
             (false, true) => Some((to, to)),

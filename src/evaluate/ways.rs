@@ -5,6 +5,7 @@
 //! where it is there or where a register asks for it: nobody is diagnosed again for an indicator's sake.
 
 use super::Answers;
+use crate::extract::patient::Record;
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::SetId;
 use crate::framework::{
@@ -28,8 +29,10 @@ pub struct Action {
     pub to: Day,
     /// Whether it must be recorded together with the action before it, within the days that the rule allows.
     pub beside: bool,
-    /// The day that is tried.
-    pub(super) day: Day,
+    /// Whether the first day is later than the first on which anything can be done.
+    pub waits: bool,
+    /// A day on which it counts, the other actions being taken on theirs.
+    pub day: Day,
 }
 
 /// Actions that together are one step nearer.
@@ -65,9 +68,9 @@ impl Ways<'_, '_> {
         let Some((first, others)) = not_yet.split_first() else { return Vec::new() };
         let mut ways = self.clause(first, want);
         // Where every clause is needed, one after the other; but one record may do for several that look at the same sets.
-        let sets = sets_of(self.answers.framework, first);
+        let sets = self.answers.framework.sets_of_clause(first);
         for clause in others {
-            if !every || sets_of(self.answers.framework, clause).iter().any(|set| sets.contains(set)) {
+            if !every || self.answers.framework.sets_of_clause(clause).iter().any(|set| sets.contains(set)) {
                 ways.extend(self.clause(clause, want));
             }
         }
@@ -80,7 +83,7 @@ impl Ways<'_, '_> {
         let mut seen: Vec<SetId> = Vec::new();
         let mut needed = 0;
         for clause in condition.clauses.iter().filter(|clause| !self.answers.clause_holds(clause)) {
-            let sets = sets_of(framework, clause);
+            let sets = framework.sets_of_clause(clause);
             if !sets.iter().any(|set| seen.contains(set)) {
                 needed += 1;
             }
@@ -125,18 +128,59 @@ impl Ways<'_, '_> {
     }
 
     fn record(&mut self, search: &Search, days: &[DayTest], amounts: &[AmountTest], deep: usize) -> Vec<Way> {
-        let range = match self.range(search, days, deep) {
-            Ok(range) => range,
-            Err(ways) => return ways,
-        };
         let values: Vec<AmountTest> = search.only.iter().chain(amounts).copied().collect();
+        let mut beside = self.beside_what_is_there(search, days, &values, deep);
+        let time = self.time.first..=self.time.last;
+        match self.range(search, days, time, deep) {
+            Ok(range) => beside.extend(self.new_record(search, &range, &values)),
+            Err(ways) => beside.extend(ways),
+        }
+        beside
+    }
+
+    /// What is missing beside records that are there already.
+    fn beside_what_is_there(&mut self, search: &Search, days: &[DayTest], values: &[AmountTest], deep: usize) -> Vec<Way> {
+        if search.with.is_empty() {
+            return Vec::new();
+        }
+        let before = Day(i32::MIN)..=self.time.first.plus(-1);
+        let Ok(range) = self.range(search, days, before, deep) else { return Vec::new() };
+        let passes = |record: &&Record| {
+            let tests = values.iter().filter(|test| test.value == 0);
+            range.contains(&record.day) && tests.clone().all(|test| record.amount.is_some_and(|amount| test.passes(amount)))
+        };
+        let mut anchors: Vec<Day> =
+            search.sets.iter().flat_map(|set| self.answers.patient.of(*set)).filter(passes).map(|record| record.day).collect();
+        anchors.sort_unstable();
+        anchors.dedup();
+        anchors.into_iter().rev().filter_map(|day| self.missing_beside(search, day)).collect()
+    }
+
+    /// The companions that a record of a day lacks, if all of them can still be made.
+    fn missing_beside(&self, search: &Search, day: Day) -> Option<Way> {
+        let missing = search.with.iter().filter(|companion| self.answers.companion(companion, day).is_none());
+        let made = missing.map(|companion| {
+            let (from, to) = match companion.within {
+                Near::Days(from, to) => (day.plus(from), day.plus(to)),
+                Near::Until(table) => (day, self.answers.framework.day_table(table).of(day)),
+                Near::Since(_) => return None,
+            };
+            let (from, to) = (from.max(self.time.first), to.min(self.time.last));
+            let sets = companion.sets.clone();
+            (from <= to).then(|| Action { sets, reading: false, values: Vec::new(), from, to, beside: false, waits: false, day: to })
+        });
+        made.collect::<Option<Way>>().filter(|way| !way.is_empty())
+    }
+
+    fn new_record(&mut self, search: &Search, range: &RangeInclusive<Day>, values: &[AmountTest]) -> Vec<Way> {
         let action = |from: Day, to: Day| Action {
             sets: search.sets.clone(),
             reading: search.reading,
-            values: values.clone(),
+            values: values.to_vec(),
             from,
             to,
             beside: false,
+            waits: false,
             day: to,
         };
         let mut ways = vec![vec![action(*range.start(), *range.end())]];
@@ -146,8 +190,14 @@ impl Ways<'_, '_> {
         ways
     }
 
-    /// The days of a search on which something can still be done; else what must be done before.
-    fn range(&mut self, search: &Search, days: &[DayTest], deep: usize) -> Result<RangeInclusive<Day>, Vec<Way>> {
+    /// The days of a search within some time; else what must be done before.
+    fn range(
+        &mut self,
+        search: &Search,
+        days: &[DayTest],
+        time: RangeInclusive<Day>,
+        deep: usize,
+    ) -> Result<RangeInclusive<Day>, Vec<Way>> {
         let hangs = [search.since, search.until].into_iter().flatten().filter_map(|hang| match hang {
             Hang::Fact(id, _) => Some(id),
             Hang::Age(_) => None,
@@ -157,7 +207,7 @@ impl Ways<'_, '_> {
         };
         let mut of = hangs.collect::<Vec<FactId>>();
         let mut narrow = |first: Day, last: Day| (from, to) = (from.max(first), to.min(last));
-        narrow(self.time.first, self.time.last);
+        narrow(*time.start(), *time.end());
         let (ever, never) = (Day(i32::MIN), Day(i32::MAX));
         for test in days {
             let (order, other, id) = match *test {
@@ -187,7 +237,7 @@ impl Ways<'_, '_> {
 
     /// What another fact counts from, as early as can be; nothing where a register asks for it.
     fn before(&mut self, id: FactId, deep: usize) -> Vec<Way> {
-        if sets_of_fact(self.answers.framework, id).iter().any(|set| self.of_registers.contains(set)) {
+        if self.answers.framework.sets_of(id).iter().any(|set| self.of_registers.contains(set)) {
             return Vec::new();
         }
         let mut ways = self.fact(id, &[], &[], deep + 1);
@@ -224,7 +274,8 @@ impl Ways<'_, '_> {
         let [from, to, day] = [action.from, action.to, action.day].map(|day| day.plus(days_from_it));
         let (from, to) = (from.max(self.time.first), to.min(self.time.last));
         if (from..=to).contains(&day) {
-            let beside = Action { sets: companion.sets.clone(), reading: false, values: Vec::new(), from, to, beside: true, day };
+            let beside =
+                Action { sets: companion.sets.clone(), reading: false, values: Vec::new(), from, to, beside: true, waits: false, day };
             ways.push(way.iter().cloned().chain([beside]).collect());
         }
         ways
@@ -232,7 +283,7 @@ impl Ways<'_, '_> {
 
     /// What is missing of two records so many days apart.
     fn pair(&mut self, search: &Search, apart: i32, days: &[DayTest], deep: usize) -> Vec<Way> {
-        let range = match self.range(search, days, deep) {
+        let range = match self.range(search, days, self.time.first..=self.time.last, deep) {
             Ok(range) => range,
             Err(ways) => return ways,
         };
@@ -245,6 +296,7 @@ impl Ways<'_, '_> {
             from,
             to,
             beside: false,
+            waits: false,
             day,
         };
         match earliest {
@@ -266,7 +318,7 @@ impl Ways<'_, '_> {
         if !(count + 1..=count + 100).any(|count| passes(count) == want) {
             return Vec::new();
         }
-        let Ok(range) = self.range(search, &[], 0) else { return Vec::new() };
+        let Ok(range) = self.range(search, &[], self.time.first..=self.time.last, 0) else { return Vec::new() };
         let there: Vec<(Day, SetId)> = self.answers.records(search).map(|record| (record.day, record.set)).collect();
         let (from, to) = (*range.start(), *range.end());
         let free = (from.0..=to.0).rev().map(Day).find(|day| there.iter().all(|(other, _)| other != day));
@@ -278,7 +330,7 @@ impl Ways<'_, '_> {
         match day {
             Some(day) if !sets.is_empty() => {
                 let values = search.only.clone();
-                let action = Action { sets, reading: search.reading, values, from, to, beside: false, day };
+                let action = Action { sets, reading: search.reading, values, from, to, beside: false, waits: false, day };
                 search.with.iter().fold(vec![vec![action]], |ways, companion| {
                     ways.into_iter().flat_map(|way| self.with_companion(way, companion)).collect()
                 })
@@ -299,30 +351,10 @@ fn turned(test: AmountTest) -> AmountTest {
     AmountTest { compare, ..test }
 }
 
-/// The sets whose records a clause looks at itself.
-fn sets_of(framework: &Framework, clause: &Clause) -> Vec<SetId> {
-    match &clause.asks {
-        Asks::OnRegister(_) | Asks::Age(_) | Asks::Sex(_) | Asks::Registered(_) => Vec::new(),
-        Asks::Condition(id) => framework.condition(*id).clauses.iter().flat_map(|clause| sets_of(framework, clause)).collect(),
-        Asks::Fact(id, ..) | Asks::Count(id, _) => sets_of_fact(framework, *id),
-    }
-}
-
-/// The sets whose records a fact looks at itself, companions among them.
-pub(super) fn sets_of_fact(framework: &Framework, id: FactId) -> Vec<SetId> {
-    match framework.fact(id) {
-        Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _) => {
-            search.sets.iter().chain(search.with.iter().flat_map(|companion| &companion.sets)).copied().collect()
-        }
-        Fact::LatestOf(ids) => ids.iter().flat_map(|id| sets_of_fact(framework, *id)).collect(),
-        Fact::Registers(_) => Vec::new(),
-    }
-}
-
 /// The sets that the registers of a framework ask for.
 pub(super) fn sets_of_registers(framework: &Framework) -> Vec<SetId> {
     let clauses = framework.registers.iter().flat_map(|register| &register.lines.lines).flat_map(|line| &line.condition.clauses);
-    let mut sets: Vec<SetId> = clauses.flat_map(|clause| sets_of(framework, clause)).collect();
+    let mut sets: Vec<SetId> = clauses.flat_map(|clause| framework.sets_of_clause(clause)).collect();
     sets.sort_unstable();
     sets.dedup();
     sets

@@ -17,15 +17,15 @@ use super::sift::{self, Check, Known, Progress, Sift};
 use crate::framework::code_sets::CodeBook;
 use crate::problem::Problem;
 use crate::threads::Threads;
+use std::collections::VecDeque;
 use std::sync::mpsc;
 
 /// The records of an extract, without the places where they stood.
 #[derive(Debug)]
 pub struct PackedRecords {
     parts: Parts,
-    /// By part: its practice, and its people.
-    homes: std::vec::IntoIter<(u16, Vec<u32>)>,
-    next: usize,
+    /// The parts that are left: which, its practice, and its people.
+    homes: VecDeque<(usize, u16, Vec<u32>)>,
 }
 
 /// The people and records of one part of a practice.
@@ -42,10 +42,23 @@ impl PackedRecords {
     /// # Errors
     /// When records that waited on the disk do not come back.
     pub fn next_part(&mut self) -> Result<Option<PackedPart>, Problem> {
-        let Some((practice, people)) = self.homes.next() else { return Ok(None) };
-        let records = self.parts.take(self.next).map_err(|error| parts::cannot_be_kept(&error))?;
-        self.next += 1;
+        let Some((part, practice, people)) = self.homes.pop_front() else { return Ok(None) };
+        let records = self.parts.take(part).map_err(|error| parts::cannot_be_kept(&error))?;
         Ok(Some(PackedPart { practice, people, records }))
+    }
+
+    /// All parts of the next practice, its number first; `None` after the last.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn next_practice(&mut self) -> Result<Option<(u16, Vec<PackedPart>)>, Problem> {
+        let Some(practice) = self.homes.iter().map(|(_, practice, _)| *practice).min() else { return Ok(None) };
+        self.homes.make_contiguous().sort_by_key(|(part, of, _)| (*of != practice, *part));
+        let mut parts = Vec::new();
+        while self.homes.front().is_some_and(|(_, of, _)| *of == practice) {
+            parts.extend(self.next_part()?);
+        }
+        Ok(Some((practice, parts)))
     }
 }
 
@@ -95,8 +108,8 @@ impl Extract {
             extract.with_form(|extract, form| extract.pack(form, codes, &mut packing, progress))?;
             extract.quality.sort();
             extract.quality.in_no_set_by_scheme = packing.in_no_set.named();
-            let homes: Vec<(u16, Vec<u32>)> = people.parts().iter().copied().zip(people.by_part()).collect();
-            Ok(PackedRecords { parts: packing.parts, homes: homes.into_iter(), next: 0 })
+            let homes = people.parts().iter().copied().zip(people.by_part()).enumerate();
+            Ok(PackedRecords { parts: packing.parts, homes: homes.map(|(part, (practice, people))| (part, practice, people)).collect() })
         })
     }
 

@@ -5,6 +5,7 @@
 use crate::rules::phrase::{Length, Unit};
 use chrono::{Datelike, Months, NaiveDate};
 use std::fmt;
+use std::sync::Arc;
 
 /// A day, counted from 1 January 1970.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -212,7 +213,7 @@ impl Period {
 /// windows in months that hang on a record are looked up, never worked out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayTable {
-    days: Vec<Day>,
+    days: Arc<[Day]>,
 }
 
 impl DayTable {

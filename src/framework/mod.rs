@@ -12,6 +12,7 @@ mod cycles;
 mod earnings;
 mod from_rules;
 mod line_checks;
+mod looks;
 mod names;
 pub mod own_measures;
 mod pathway_checks;
@@ -589,6 +590,13 @@ impl Framework {
     /// A table of days like another, its entries so many days later.
     pub fn moved_table(&mut self, id: DayTableId, days: i32) -> DayTableId {
         self.add_table(self.day_table(id).moved(days))
+    }
+
+    /// Holds tables of days that another framework of the same rules has too only once in memory: they hang on no reporting day.
+    pub fn share_tables_of(&mut self, other: &Framework) {
+        for (mine, theirs) in self.day_tables.iter_mut().zip(&other.day_tables).filter(|(mine, theirs)| mine == theirs) {
+            *mine = theirs.clone();
+        }
     }
 
     /// One more table of days.

@@ -1,0 +1,106 @@
+//! Who to call as a workbook of one practice: what it is, everybody, and a sheet an indicator. Codes and pseudonyms are texts, so that no
+//! spreadsheet shortens them; the day of making is that of the reporting day, so that the same people give the same bytes.
+
+use super::recall::{PracticeRecall, Table, due, people};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, Table as SheetTable, TableColumn, Workbook, Worksheet, XlsxError,
+};
+
+/// Columns of a sheet of one indicator that the sheet does not need: those that are the same in all its rows.
+const NOT_ON_SHEETS: [&str; 4] = ["indicator", "title", "today_line", "at_end_line"];
+
+/// What stands on the first sheet besides the practice and the days.
+const ABOUT: [&str; 9] = [
+    "Contains people's records. Keep it in the practice; do not send it on.",
+    "One row a person on the sheet People, those first with whom the most can be completed at one appointment; then a sheet an indicator.",
+    "due: not achieved at the end of the period unless something is done, and it still can be.",
+    "lapses: counts today, and will not at the end of the period.",
+    "will be excepted: left out at the end for a reason that time brings. The care can still be given.",
+    "excepted, care still due: left out of the count, but not of the care.",
+    "too late: nothing that can still be recorded would count.",
+    "What to do is found in the rules: the fewest records after which the person counts. Whether it is right for the person is for those who care for them.",
+    "Indicative: not the payer's calculation, and not a medical device.",
+];
+
+/// The workbook.
+///
+/// # Errors
+/// When a sheet cannot be made: more rows than a sheet has.
+pub fn recall_workbook(of: &PracticeRecall<'_>) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let date = of.recall.today().reporting_day.ymd();
+    let part = |number: i32| u8::try_from(number).unwrap_or(1);
+    let made = ExcelDateTime::from_ymd(u16::try_from(date / 10_000).unwrap_or(1900), part(date / 100 % 100), part(date % 100))?;
+    workbook.set_properties(&DocProperties::new().set_title("Who to call, for what, by when").set_creation_datetime(&made));
+    about(workbook.add_worksheet(), of)?;
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    sheet(workbook.add_worksheet().set_name("People")?, "people", &people(of), &wrapped)?;
+    for (at, indicator) in of.recall.end().indicators.iter().enumerate() {
+        let table = without(due(of, Some(at)), &NOT_ON_SHEETS);
+        if !table.rows.is_empty() {
+            sheet(workbook.add_worksheet().set_name(&indicator.id)?, &format!("due_{at}"), &table, &wrapped)?;
+        }
+    }
+    workbook.save_to_buffer()
+}
+
+fn about(sheet: &mut Worksheet, of: &PracticeRecall<'_>) -> Result<(), XlsxError> {
+    let (today, end) = (of.recall.today().reporting_day, of.recall.end().reporting_day);
+    sheet.set_name("About")?.set_column_width(0, 110)?;
+    let heading = Format::new().set_bold().set_font_size(14);
+    let wrapped = Format::new().set_text_wrap();
+    sheet.write_string_with_format(
+        0,
+        0,
+        format!("{} ({}): who to call, for what, by when", of.practice.name, of.practice.code),
+        &heading,
+    )?;
+    sheet.write_string_with_format(1, 0, format!("As at {}; the period ends on {}.", today.long(), end.long()), &wrapped)?;
+    for (row, words) in (3..).zip(ABOUT) {
+        sheet.write_string_with_format(row, 0, words, &wrapped)?;
+    }
+    Ok(())
+}
+
+fn without(table: Table, columns: &[&str]) -> Table {
+    let keep: Vec<bool> = table.columns.iter().map(|name| !columns.contains(&name.as_str())).collect();
+    let kept = |cells: Vec<String>| cells.into_iter().zip(&keep).filter(|(_, keep)| **keep).map(|(cell, _)| cell).collect();
+    Table { rows: table.rows.into_iter().map(kept).collect(), columns: kept(table.columns) }
+}
+
+fn sheet(sheet: &mut Worksheet, name: &str, table: &Table, wrapped: &Format) -> Result<(), XlsxError> {
+    let columns: Vec<TableColumn> = table.columns.iter().map(|name| TableColumn::new().set_header(name)).collect();
+    for (column, name) in (0..).zip(&table.columns) {
+        sheet.set_column_width(column, width(name))?;
+        sheet.set_column_format(column, wrapped)?;
+    }
+    let mut last = 0;
+    for (row, cells) in (1..).zip(&table.rows) {
+        for ((column, cell), name) in (0..).zip(cells).zip(&table.columns) {
+            match cell.parse::<u32>().ok().filter(|_| is_a_number(name)) {
+                Some(number) => sheet.write_number(row, column, number)?,
+                None if cell.is_empty() => continue,
+                None => sheet.write_string(row, column, cell)?,
+            };
+        }
+        last = row;
+    }
+    let last_column = u16::try_from(table.columns.len()).unwrap_or(1).saturating_sub(1);
+    // A table has at least one row below its header.
+    sheet.add_table(0, 0, last.max(1), last_column, &SheetTable::new().set_name(name).set_columns(&columns))?;
+    sheet.set_freeze_panes(1, 1)?;
+    Ok(())
+}
+
+fn is_a_number(column: &str) -> bool {
+    matches!(column, "age" | "number_of_conditions" | "can_be_completed" | "at_one_appointment" | "actions")
+}
+
+fn width(column: &str) -> u16 {
+    match column {
+        "what_to_do" | "what_next" | "why" => 60,
+        "counts_now_and_lapses" | "care_due_although_excepted" | "last_recorded" | "title" => 36,
+        "conditions" => 24,
+        _ => 14,
+    }
+}
