@@ -332,24 +332,20 @@ impl Sums<'_> {
         let on_register = register.map(|(id, register)| self.register_counts(practice, usize::from(id.0), register, 0).numerator);
         let reference = register.and_then(|(_, register)| register.reference);
         let list = self.payment_list(practice);
-        let factor = match (on_register, reference) {
-            (Some(on), Some(reference)) => prevalence_factor(on, list, reference),
-            _ => whole(1),
-        };
+        let prevalence = on_register.map(|on| (on, reference));
+        let factor = prevalence_factor_of(prevalence, list);
         let status = self.status(practice, indicator, counts, register.is_some(), reference.is_some());
         let payment = &self.framework.payment;
-        let points =
-            indicator.pays.map_or_else(BigRational::zero, |pays| points(indicator.points, pays, counts.numerator, counts.denominator));
+        let (points, pounds) = earned(payment, indicator, (counts.numerator, counts.denominator), list, prevalence);
         let out = counts.denominator == 0 && payment.nobody_out_of_maximum;
         let max_points = if out { Decimal::ZERO } else { indicator.points };
-        let pounds = pounds(&points, payment, &list_factor(list, payment), &factor);
         PaymentRow {
             practice,
             day: usize::from(self.day),
             measure: indicator.id.clone(),
             money: Money { points: half_up(&points, 2), max_points, pounds: half_up(&pounds, 2) },
             list,
-            prevalence: on_register.map(|on| (on, reference)),
+            prevalence,
             prevalence_factor: half_up(&factor, 6),
             status,
         }
@@ -373,6 +369,28 @@ impl Sums<'_> {
         } else {
             Status::NotAdjusted
         }
+    }
+}
+
+/// Points and pounds of a practice for an indicator, exact: so many achieved of so many, with its list and, where the payment is
+/// adjusted, the people on the register and its reference.
+pub fn earned(
+    payment: &Payment,
+    indicator: &Indicator,
+    (numerator, denominator): (u64, u64),
+    list: u64,
+    prevalence: Option<(u64, Option<Reference>)>,
+) -> (BigRational, BigRational) {
+    let points = indicator.pays.map_or_else(BigRational::zero, |pays| points(indicator.points, pays, numerator, denominator));
+    let pounds = pounds(&points, payment, &list_factor(list, payment), &prevalence_factor_of(prevalence, list));
+    (points, pounds)
+}
+
+/// 1 where nothing adjusts, or there is no reference.
+fn prevalence_factor_of(prevalence: Option<(u64, Option<Reference>)>, list: u64) -> BigRational {
+    match prevalence {
+        Some((on, Some(reference))) => prevalence_factor(on, list, reference),
+        _ => whole(1),
     }
 }
 
@@ -403,6 +421,21 @@ pub fn points(max: Decimal, pays: Thresholds, numerator: u64, denominator: u64) 
     let above = whole(100) * whole(numerator) - &from * whole(denominator);
     let share = above / (whole(denominator) * (to - from));
     fraction(max) * clamp(share)
+}
+
+/// The fewest achieved of so many that bring at least so many points; nothing where nobody is counted or so many cannot be earned.
+/// Worked: 20 points from 45 to 70 per cent of 500: 12 points need 300, 13 need 307 (61.25 per cent), all 20 need 350.
+pub fn people_for_points(max: Decimal, pays: Thresholds, wanted: &BigRational, denominator: u64) -> Option<u64> {
+    let max = fraction(max);
+    if denominator == 0 || *wanted > max {
+        return None;
+    }
+    if !wanted.is_positive() {
+        return Some(0);
+    }
+    let (from, to) = (fraction(pays.from), fraction(pays.to));
+    let per_cent = &from + (to - &from) * wanted / max;
+    (per_cent * whole(denominator) / whole(100)).ceil().to_integer().to_u64().filter(|people| *people <= denominator)
 }
 
 fn clamp(share: BigRational) -> BigRational {

@@ -139,3 +139,4 @@ mod table;
 pub mod tally;
 pub mod threads;
 pub mod variation;
+pub mod worth;

@@ -64,6 +64,17 @@ impl Tally {
         }
     }
 
+    /// The same with so many more or fewer people in some places; never fewer than none.
+    pub fn moved(&self, by: &BTreeMap<Key, i64>) -> Tally {
+        let mut moved = self.clone();
+        for (key, people) in by {
+            let count = i64::from(moved.get(*key)).saturating_add(*people);
+            moved.counts.insert(*key, u32::try_from(count.max(0)).unwrap_or(u32::MAX));
+        }
+        moved.counts.retain(|_, people| *people > 0);
+        moved
+    }
+
     /// Both together.
     pub fn merged(mut self, other: Tally) -> Tally {
         for (key, people) in other.counts {

@@ -45,6 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "variation",
         ],
     ),
+    ("worth", &["achievement", "framework", "practice", "tally", "variation"]),
     (
         "report",
         &[
@@ -53,6 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "cells",
             "comparison",
             "disclosure",
+            "evaluate",
             "extract",
             "framework",
             "inspect",
@@ -63,6 +65,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "recall",
             "tally",
             "variation",
+            "worth",
         ],
     ),
     ("sql", &["cells", "extract", "framework", "planning", "practice", "tally"]),
@@ -87,6 +90,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "framework",
             "inspect",
             "planning",
+            "practice",
             "problem",
             "published",
             "recall",
@@ -97,6 +101,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "synth",
             "tally",
             "threads",
+            "worth",
         ],
     ),
 ];

@@ -144,6 +144,10 @@ fn every_output_file_is_described_as_it_is() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let output = dqoh(folder.path(), &["inspect", ".", "--out", "out"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for command in ["worth out --out out", "explain . --out out/why.csv"] {
+        let output = dqoh(folder.path(), &command.split(' ').collect::<Vec<_>>());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
     let document = read("docs/results.md");
     let mut written = 0;
     for entry in fs::read_dir(folder.path().join("out")).unwrap() {
@@ -356,14 +360,23 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Runs the commands in a copy of the samples and rules, in the order of the document.
 #[test]
 fn the_examples_of_the_readme_run_and_print_what_is_shown() {
+    examples_run_and_print_what_is_shown("README.md");
+}
+
+#[test]
+fn the_examples_of_a_practice_run_and_print_what_is_shown() {
+    examples_run_and_print_what_is_shown("docs/practice.md");
+}
+
+/// Runs the commands of a document in a copy of the samples and rules, in its order.
+fn examples_run_and_print_what_is_shown(path: &str) {
     let folder = tempfile::tempdir().unwrap();
     for name in ["sample-extracts", "business-rules"] {
         copy(&root().join(name), &folder.path().join(name));
     }
-    let document = read("README.md");
+    let document = read(path);
     let mut wanted = document.clone();
     let mut ran = 0;
     for block in document.split("```console\n").skip(1).map(|rest| rest.split("\n```").next().unwrap_or_default()) {
@@ -383,8 +396,8 @@ fn the_examples_of_the_readme_run_and_print_what_is_shown() {
         }
         wanted = wanted.replacen(block, &blocks.join("\n\n"), 1);
     }
-    assert!(ran >= 5, "the README shows {ran} commands only");
-    must_be("README.md", &wanted);
+    assert!(ran >= 5, "{path} shows {ran} commands only");
+    must_be(path, &wanted);
 }
 
 /// The files of the samples answer the questions of a planner, with the figures that docs/results.md shows.

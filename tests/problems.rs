@@ -124,7 +124,7 @@ fn data_mistake(case: &Path) -> (String, String) {
     of_the_base(&folder.path().join(name).join("counts.csv"));
     let command = fs::read_to_string(case.join("command.txt")).unwrap_or_else(|_| "run CASE --rules base --out out".to_owned());
     let command = command.trim().replace("CASE", name);
-    let output = dqoh(folder.path(), &command.split_whitespace().collect::<Vec<_>>());
+    let output = dqoh(folder.path(), &words(&command));
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\\', "/");
     let quarantine = fs::read(folder.path().join("out").join("quarantine.csv")).map(|bytes| said(&bytes)).unwrap_or_default();
     let (complaint, told) = (said(&output.stderr), said(&output.stdout));
@@ -136,6 +136,13 @@ fn data_mistake(case: &Path) -> (String, String) {
         }
     }
     (text, [complaint, told, quarantine].join("\n"))
+}
+
+/// The words of a command; those in quotation marks stay together.
+fn words(command: &str) -> Vec<&str> {
+    let stretches = command.split('"').enumerate();
+    let words = stretches.flat_map(|(at, stretch)| if at % 2 == 0 { stretch.split_whitespace().collect() } else { vec![stretch] });
+    words.collect()
 }
 
 /// Counts in a case are of the base where they say `HASH-OF-THE-BASE`, whatever the base holds.

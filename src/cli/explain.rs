@@ -1,10 +1,12 @@
 //! `dqoh explain`: why this person is counted, or not; without a person, how many people each line decided.
 
 use super::read::{Ready, practice_of, ready};
+use super::why::{self, Form};
 use super::{Stop, When, say};
 use crate::evaluate::Answers;
 use crate::evaluate::explain::{Explained, ExplainedLine, Finding, Seen, What, explain as explain_lines};
 use crate::evaluate::pathway::Step;
+use crate::evaluate::why::{Became, OffTheList};
 use crate::extract::patient::{Patients, Person};
 use crate::extract::{Check, Extract};
 use crate::framework::pathways::Pathway;
@@ -21,20 +23,37 @@ pub(super) struct Options {
     practice: Option<String>,
     /// This person, by the extract's patient_id
     #[arg(long, value_name = "ID")]
-    person: Option<String>,
+    pub(super) person: Option<String>,
     /// Only this indicator or register
     #[arg(long, value_name = "ID")]
-    indicator: Option<String>,
+    pub(super) indicator: Option<String>,
+    /// Write one row a person to FILE.csv: the sentence, the line, the records; or with --person a page, FILE.html
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Only these people: a text file with one patient_id a line; those who are not counted are told too, and why
+    #[arg(long, value_name = "FILE", requires = "out", conflicts_with = "person")]
+    pub(super) people: Option<PathBuf>,
+    /// Only people of whom this became [default: all whom the indicator is of]
+    #[arg(long, value_name = "WORD,…", requires = "out", value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(Became::WORDS))]
+    pub(super) outcome: Vec<String>,
+    /// Only people whom these lines decided, by number
+    #[arg(long, value_name = "NUMBER,…", requires = "out", value_delimiter = ',')]
+    pub(super) line: Vec<u16>,
     #[command(flatten)]
     when: When,
 }
 
 pub(super) fn explain(options: &Options) -> Result<(), Stop> {
-    let Ready { frameworks, extract, records, .. } = ready(&options.extract, &options.when, Check::RowsInUse)?;
-    if let (Some(wanted), Some(framework)) = (&options.indicator, frameworks.first()) {
+    let form = options.out.as_deref().map(|out| Ok((out, Form::of(out, options.person.as_deref())?))).transpose()?;
+    let ready = ready(&options.extract, &options.when, Check::RowsInUse)?;
+    if let (Some(wanted), Some(framework)) = (&options.indicator, ready.frameworks.first()) {
         known_measure(framework, wanted)?;
     }
-    let practice = options.practice.as_ref().map(|code| practice_of(&extract, code)).transpose()?;
+    let practice = options.practice.as_ref().map(|code| practice_of(&ready.extract, code)).transpose()?;
+    if let Some((out, form)) = form {
+        return why::write(options, out, form, ready, practice);
+    }
+    let Ready { frameworks, extract, records, .. } = ready;
     let person = options.person.as_deref().map(|typed| extract.person_id(typed).into_owned());
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
     let chosen = records.into_iter().filter(|records| practice.is_none_or(|practice| practice == records.practice));
@@ -59,21 +78,27 @@ pub(super) fn explain(options: &Options) -> Result<(), Stop> {
             }
         }
     }
-    if found > 0 {
-        return Ok(());
+    if let Some(person) = &person {
+        return if found > 0 { Ok(()) } else { Err(no_such_person(&extract, person)) };
     }
-    let set_aside = person.as_ref().is_some_and(|id| extract.knows(id));
-    let says = if set_aside {
-        "the rows of this person were set aside: nobody can be sure of them"
-    } else {
-        "there is no such person in this extract"
+    say("For one row a person, with the records behind: add --out why.csv.");
+    Ok(())
+}
+
+/// What is said of a person who has no records here.
+pub(super) fn no_such_person(extract: &Extract, id: &str) -> Stop {
+    let elsewhere = extract.everyone().any(|(number, ..)| extract.id_of(number) == id);
+    let (says, help) = match (elsewhere, extract.knows(id)) {
+        (true, _) => ("this person is at another practice of the extract", "leave out --practice, or name theirs"),
+        (false, true) => (
+            "the rows of this person were set aside: nobody can be sure of them",
+            "after `dqoh run`, quarantine.csv says which rows and why",
+        ),
+        (false, false) => {
+            ("there is no such person in this extract", "the person is named by the extract's patient_id, and --practice must be theirs")
+        }
     };
-    let help = if set_aside {
-        "after `dqoh run`, quarantine.csv says which rows and why"
-    } else {
-        "the person is named by the extract's patient_id, and --practice must be theirs"
-    };
-    Err(Stop::usage(Problem::error("U005", says).help(help)))
+    Stop::usage(Problem::error("U005", says).help(help))
 }
 
 /// A problem unless there is such a measure.
@@ -109,13 +134,8 @@ impl Telling<'_> {
         self.heading();
         let about = &person.about;
         let day = self.framework.reporting_day;
-        if !about.on_the_list(day) {
-            let why = match (about.died.filter(|died| *died <= day), about.left.filter(|left| *left <= day)) {
-                (Some(died), _) => format!("died on {}", died.long()),
-                (None, Some(left)) => format!("left on {}", left.long()),
-                (None, None) => format!("registered on {}, later than that", about.registered.long()),
-            };
-            say(&format!("Not on the list on {}: {why}. Not counted anywhere.", day.long()));
+        if let Some(off) = OffTheList::of(about, day) {
+            say(&format!("Not on the list on {}: {}. Not counted anywhere.", day.long(), off.words()));
             return;
         }
         let mut answers = Answers::new(self.framework, self.patients.patient(person));

@@ -27,6 +27,8 @@ mod synth;
 mod tables;
 mod tolerance;
 mod variation;
+mod why;
+mod worth;
 
 pub use load::{built_in, read_folder};
 
@@ -89,7 +91,7 @@ enum Command {
     Docs(docs::Options),
     /// Why is this person counted, or not?
     #[command(
-        after_help = "Example: dqoh explain sample-extracts --person 1001 --indicator CP004\nWithout --person: how many people each line decided."
+        after_help = "Example: dqoh explain sample-extracts --person 1001 --indicator CP004\nExample: dqoh explain sample-extracts --practice P90002 --indicator CP004 --outcome not-achieved --out why.csv\nExample: dqoh explain sample-extracts --person 1001 --out person.html\nWithout --person and --out: how many people each line decided."
     )]
     Explain(explain::Options),
     /// Who to call, for what, by when: files of people, for their own practice alone
@@ -141,6 +143,11 @@ enum Command {
         after_help = "Example: dqoh variation out/results.csv\nExample: dqoh variation out/results.csv --indicator CP004\nExample: dqoh variation june/results.csv september/results.csv --audience sharing --out shared\ndocs/methods.md explains each method."
     )]
     Variation(variation::Options),
+    /// What more achieved people are worth: to the next point, to the upper threshold, and what if
+    #[command(
+        after_help = "Example: dqoh worth out --practice P90003\nExample: dqoh worth out --practice P90003 --if \"CP004 +4\"\nPounds are indicative."
+    )]
+    Worth(worth::Options),
     /// Print a script that completes commands in your shell
     #[command(after_help = "Example (PowerShell): dqoh completions powershell | Out-String | Invoke-Expression")]
     Completions {
@@ -261,6 +268,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Codes(options) => codes::codes(&options),
         Command::Counts(options) => counts::counts(&options),
         Command::Variation(options) => variation::variation(&options),
+        Command::Worth(options) => worth::worth_of_results(&options),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "dqoh", &mut std::io::stdout());
             Ok(())

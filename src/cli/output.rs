@@ -77,6 +77,11 @@ impl Output<'_> {
         Ok(())
     }
 
+    /// Keeps how many rows a file has that was written elsewhere, its header among them.
+    pub(super) fn has_rows(&mut self, name: &str, rows: usize) {
+        self.rows.push((name.to_owned(), rows));
+    }
+
     /// Gives all files their names.
     pub(super) fn complete(self) -> Result<Written, Stop> {
         let failed = |error: io::Error| failed(self.folder, &error);

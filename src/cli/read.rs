@@ -2,6 +2,7 @@
 
 use super::{Every, Stop, When, complain, load};
 use crate::evaluate::run::{Counted, run_parts};
+use crate::evaluate::sentence::Titles;
 use crate::extract::canonical::PracticeRecords;
 use crate::extract::{Check, Extract, PackedRecords, Progress};
 use crate::framework::code_sets::CodeBook;
@@ -17,6 +18,8 @@ use std::time::Instant;
 /// Frameworks for all reporting days, and the extract with its records.
 pub(super) struct Ready {
     pub frameworks: Vec<Framework>,
+    /// The titles of code sets, by their names.
+    pub titles: Titles,
     pub extract: Extract,
     pub records: Vec<PracticeRecords>,
 }
@@ -24,6 +27,7 @@ pub(super) struct Ready {
 /// Frameworks for all reporting days, and the extract without its records.
 pub(super) struct Opened {
     pub frameworks: Vec<Framework>,
+    titles: Titles,
     pub extract: Extract,
     pub codes: Arc<CodeBook>,
     pub rules: Rules,
@@ -36,11 +40,13 @@ pub(super) fn opened(extract: &Path, when: &When) -> Result<Opened, Stop> {
     let started = Instant::now();
     let rules = load::sound_rules(when.rules.as_deref())?;
     let frameworks = rules.sound().map(|rulebook| frameworks(rulebook, when)).unwrap_or_default();
+    let sets = rules.sound().map(|rulebook| rulebook.sets.as_slice()).unwrap_or_default();
+    let titles = sets.iter().filter_map(|set| Some((set.name.clone(), set.about.title.clone()?))).collect();
     let seconds = vec![("rules", started.elapsed().as_secs_f64())];
     let started = Instant::now();
     let extract = Extract::open_with(extract, when.confidential.wanted()).map_err(Stop::data)?;
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
-    Ok(Opened { frameworks, extract, codes, rules, seconds, started })
+    Ok(Opened { frameworks, titles, extract, codes, rules, seconds, started })
 }
 
 impl Opened {
@@ -76,7 +82,7 @@ pub(super) fn threads(number: Option<usize>) -> Result<Threads, Stop> {
 pub(super) fn ready(extract: &Path, when: &When, check: Check) -> Result<Ready, Stop> {
     let mut opened = opened(extract, when)?;
     let records = opened.read(|extract, codes, progress| extract.records_checked(codes, check, progress))?;
-    Ok(Ready { frameworks: opened.frameworks, extract: opened.extract, records })
+    Ok(Ready { frameworks: opened.frameworks, titles: opened.titles, extract: opened.extract, records })
 }
 
 /// What could be read, but should be mended where the extract is made.

@@ -100,7 +100,7 @@ fn condition_findings(answers: &mut Answers<'_>, lines: &Lines, condition: &Cond
     }
 }
 
-fn clause_findings(answers: &mut Answers<'_>, lines: &Lines, clause: &Clause) -> Vec<Finding> {
+pub(super) fn clause_findings(answers: &mut Answers<'_>, lines: &Lines, clause: &Clause) -> Vec<Finding> {
     let framework = answers.framework;
     let words = |name: &str, words: String| vec![Finding { name: name.to_owned(), what: What::Words(words) }];
     match &clause.asks {
@@ -132,7 +132,7 @@ fn clause_findings(answers: &mut Answers<'_>, lines: &Lines, clause: &Clause) ->
 }
 
 /// What was found for a fact, and for the facts that it hangs on.
-fn fact_findings(answers: &mut Answers<'_>, lines: &Lines, id: FactId, findings: &mut Vec<Finding>) {
+pub(super) fn fact_findings(answers: &mut Answers<'_>, lines: &Lines, id: FactId, findings: &mut Vec<Finding>) {
     let framework = answers.framework;
     let found = answers.found(id);
     let what = match framework.fact(id) {

@@ -10,6 +10,8 @@ pub mod next;
 pub mod pathway;
 pub mod planning;
 pub mod run;
+pub mod sentence;
+pub mod why;
 
 mod decide;
 mod find;

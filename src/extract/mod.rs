@@ -37,6 +37,7 @@ mod particulars;
 mod parts;
 mod people;
 mod practices;
+mod practices_of_run;
 mod rows;
 #[cfg(feature = "parquet")]
 mod runs;
@@ -50,4 +51,5 @@ pub use canonical::{Extract, InputFile, tables_in};
 pub use emis::Confidential;
 pub use packing::{PackedPart, PackedRecords};
 pub use practices::read_practices;
+pub use practices_of_run::practices_of_run;
 pub use sift::{Check, Progress, UsableRow};

@@ -1,0 +1,301 @@
+//! `worth.csv`: what more achieved people are worth, one row a practice, indicator and reporting day. `worth-indicators.csv`: the same of
+//! all practices. And both as tables on the terminal. Indicative: not the payer's calculation.
+
+use super::csvw::{Column, metadata};
+use super::terminal::thousands;
+use super::{csv_of, harmless, moved};
+use crate::achievement::{Achievement, Money};
+use crate::framework::{Framework, Indicator};
+use crate::practice::Practice;
+use crate::worth::{Step, Worth, WorthOfAll};
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{Cell, CellAlignment, LineStyle, Table};
+use rust_decimal::Decimal;
+
+/// Everything that is told of what people are worth.
+#[derive(Clone, Copy, Debug)]
+pub struct Worths<'a> {
+    /// One a reporting day.
+    pub frameworks: &'a [Framework],
+    /// By code.
+    pub practices: &'a [Practice],
+    /// By practice, indicator and day.
+    pub worth: &'a [Worth],
+    /// By indicator and day.
+    pub of_all: &'a [WorthOfAll],
+    /// The payments if more people achieved on the last reporting day; nothing where that was not asked.
+    pub then: Option<&'a Achievement>,
+}
+
+pub(super) const WORTH: [Column; 25] = [
+    ("practice_code", "string", "The practice"),
+    ("practice_name", "string", "Its name"),
+    ("locality", "string", "Its locality"),
+    ("measure", "string", "The indicator"),
+    ("title", "string", "Its title"),
+    ("interval_end", "date", "The reporting day"),
+    ("numerator", "integer", "People who achieved"),
+    ("denominator", "integer", "Achieved and not achieved"),
+    ("not_achieved", "integer", "People who are counted and did not achieve"),
+    ("points", "decimal", "Points earned"),
+    ("max_points", "decimal", "Points that could be earned"),
+    ("payment", "decimal", "Pounds, indicative"),
+    (
+        "next_people",
+        "integer",
+        "More people for one more point, or for what is left of one; 0 where all are earned, empty where nobody is counted",
+    ),
+    ("next_points", "decimal", "The points that they bring"),
+    ("next_payment", "decimal", "The pounds that they bring"),
+    ("upper_threshold", "decimal", "The threshold at which all points are earned, in per cent"),
+    ("upper_people", "integer", "More people to reach it; 0 where it is reached, empty where nobody is counted"),
+    ("upper_points", "decimal", "The points that they bring"),
+    ("upper_payment", "decimal", "The pounds that they bring"),
+    ("payment_a_person", "decimal", "Pounds for each of them, on average"),
+    ("if_numerator", "integer", "People who achieve under --if; empty where nothing was asked of this day"),
+    ("if_points", "decimal", "Points under --if"),
+    ("if_payment", "decimal", "Pounds under --if"),
+    ("status", "string", "What must be known to read the row, as in results.csv"),
+    ("period_moved", "string", "Whether the framework was written for another year: yes or no"),
+];
+
+pub(super) const OF_ALL: [Column; 13] = [
+    ("measure", "string", "The indicator"),
+    ("title", "string", "Its title"),
+    ("interval_end", "date", "The reporting day"),
+    ("practices", "integer", "Practices that count somebody"),
+    ("practices_below", "integer", "Practices below the upper threshold"),
+    ("upper_threshold", "decimal", "The threshold at which all points are earned, in per cent"),
+    ("upper_people", "integer", "More people for all practices to reach it"),
+    ("upper_points", "decimal", "The points that they bring"),
+    ("upper_payment", "decimal", "The pounds that they bring"),
+    ("practices_half_people", "integer", "So few practices hold half of these people"),
+    ("half_people", "integer", "How many people these hold"),
+    ("payment_a_person", "decimal", "Pounds for each of the people, on average"),
+    ("period_moved", "string", "Whether the framework was written for another year: yes or no"),
+];
+
+/// The four files.
+pub fn files_of_worth(told: &Worths<'_>) -> [(&'static str, Vec<u8>); 4] {
+    let names = |columns: &[Column]| columns.iter().map(|(name, _, _)| *name).collect::<Vec<_>>();
+    let mut rows: Vec<Vec<String>> = told.worth.iter().filter_map(|worth| cells(told, worth)).collect();
+    rows.sort_by(|one, other| key(one).cmp(&key(other)));
+    let of_all = told.of_all.iter().filter_map(|worth| cells_of_all(told, worth));
+    [
+        ("worth.csv", csv_of(&names(&WORTH), rows)),
+        ("worth.csv-metadata.json", metadata("worth.csv", "What more achieved people are worth", &WORTH).into_bytes()),
+        ("worth-indicators.csv", csv_of(&names(&OF_ALL), of_all)),
+        (
+            "worth-indicators.csv-metadata.json",
+            metadata("worth-indicators.csv", "What more achieved people are worth at all practices", &OF_ALL).into_bytes(),
+        ),
+    ]
+}
+
+fn key(row: &[String]) -> [Option<&String>; 3] {
+    [0, 5, 3].map(|column| row.get(column))
+}
+
+fn indicator(frameworks: &[Framework], day: usize, at: usize) -> Option<(&Framework, &Indicator)> {
+    let framework = frameworks.get(day)?;
+    Some((framework, framework.indicators.get(at)?))
+}
+
+fn cells(told: &Worths<'_>, worth: &Worth) -> Option<Vec<String>> {
+    let (framework, indicator) = indicator(told.frameworks, worth.day, worth.indicator)?;
+    let practice = told.practices.get(worth.practice)?;
+    let then = then(told, worth);
+    let mut cells = vec![
+        practice.code.clone(),
+        harmless(&practice.name),
+        harmless(&practice.locality),
+        indicator.id.clone(),
+        indicator.title.clone(),
+        framework.reporting_day.to_string(),
+        worth.numerator.to_string(),
+        worth.denominator.to_string(),
+        worth.not_achieved().to_string(),
+        two(worth.money.points),
+        worth.money.max_points.normalize().to_string(),
+        two(worth.money.pounds),
+    ];
+    cells.extend(step_cells(worth.next, worth.denominator));
+    cells.push(worth.pays.to.normalize().to_string());
+    cells.extend(step_cells(worth.upper, worth.denominator));
+    cells.push(worth.pounds_a_person().map(two).unwrap_or_default());
+    cells.push(then.map(|(numerator, _)| numerator.to_string()).unwrap_or_default());
+    cells.push(then.map(|(_, money)| two(money.points)).unwrap_or_default());
+    cells.push(then.map(|(_, money)| two(money.pounds)).unwrap_or_default());
+    cells.extend([worth.status.to_owned(), moved(framework)]);
+    Some(cells)
+}
+
+/// Empty where nobody is counted, since no number of people is enough.
+fn step_cells(step: Option<Step>, denominator: u64) -> [String; 3] {
+    if denominator == 0 {
+        return [const { String::new() }; 3];
+    }
+    let step = step.unwrap_or_default();
+    [step.people.to_string(), two(step.points), two(step.pounds)]
+}
+
+/// Achieved and money of a practice and indicator under `--if`, which is about the last reporting day.
+fn then(told: &Worths<'_>, worth: &Worth) -> Option<(u64, Money)> {
+    let then = told.then.filter(|_| worth.day + 1 == told.frameworks.len())?;
+    let (_, indicator) = indicator(told.frameworks, worth.day, worth.indicator)?;
+    let area = crate::achievement::Area::Practice(worth.practice);
+    let mut rows = then.rows.iter().filter(|row| row.day == worth.day && row.stratum == 0 && row.area == area);
+    let row = rows.find(|row| row.measure == indicator.id)?;
+    Some((row.counts.numerator, row.money?))
+}
+
+fn cells_of_all(told: &Worths<'_>, worth: &WorthOfAll) -> Option<Vec<String>> {
+    let (framework, indicator) = indicator(told.frameworks, worth.day, worth.indicator)?;
+    let half = |number: fn(&crate::variation::HalfOfGap) -> String| worth.half.as_ref().map(number).unwrap_or_default();
+    Some(vec![
+        indicator.id.clone(),
+        indicator.title.clone(),
+        framework.reporting_day.to_string(),
+        worth.practices.to_string(),
+        worth.below.to_string(),
+        indicator.pays.map(|pays| pays.to.normalize().to_string()).unwrap_or_default(),
+        worth.upper.people.to_string(),
+        two(worth.upper.points),
+        two(worth.upper.pounds),
+        half(|half| half.practices.to_string()),
+        half(|half| half.people.to_string()),
+        a_person(worth.upper).map(two).unwrap_or_default(),
+        moved(framework),
+    ])
+}
+
+fn a_person(step: Step) -> Option<Decimal> {
+    (step.people > 0)
+        .then(|| (step.pounds / Decimal::from(step.people)).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
+}
+
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
+    table.set_header(header);
+    table
+}
+
+fn row(left: &[&str], numbers: &[String]) -> Vec<Cell> {
+    let right = numbers.iter().map(|number| Cell::new(number).set_alignment(CellAlignment::Right));
+    left.iter().map(Cell::new).chain(right).collect()
+}
+
+/// One practice on the last reporting day: what is not yet at the upper threshold, the most pounds first.
+pub fn worth_of_practice_table(told: &Worths<'_>, practice: usize) -> String {
+    let mine = told.worth.iter().filter(|worth| worth.practice == practice && worth.day + 1 == told.frameworks.len());
+    let mut open: Vec<(&Worth, Step)> = mine.filter_map(|worth| Some((worth, worth.upper?))).collect();
+    open.sort_by_key(|(worth, upper)| (std::cmp::Reverse(upper.pounds), worth.indicator));
+    let mut table = table(&[
+        "Indicator",
+        "Achieved",
+        "of",
+        "Points",
+        "of",
+        "Next point",
+        "£",
+        "Upper threshold",
+        "People",
+        "Points",
+        "£",
+        "£ a person",
+    ]);
+    for (worth, upper) in open {
+        let Some((_, indicator)) = indicator(told.frameworks, worth.day, worth.indicator) else { continue };
+        let next = worth.next.unwrap_or_default();
+        let numbers = [
+            whole(worth.numerator),
+            whole(worth.denominator),
+            two(worth.money.points),
+            worth.money.max_points.normalize().to_string(),
+            people(next.people),
+            pounds(next.pounds),
+            format!("{} %", worth.pays.to.normalize()),
+            people(upper.people),
+            two(upper.points),
+            pounds(upper.pounds),
+            worth.pounds_a_person().map(pounds).unwrap_or_default(),
+        ];
+        table.add_row(row(&[&indicator.id], &numbers));
+    }
+    table.to_string()
+}
+
+/// All practices on the last reporting day, by indicator, the most people first.
+pub fn worth_by_indicator_table(told: &Worths<'_>) -> String {
+    let mut last: Vec<&WorthOfAll> =
+        told.of_all.iter().filter(|one| one.day + 1 == told.frameworks.len() && one.upper.people > 0).collect();
+    last.sort_by_key(|one| (std::cmp::Reverse(one.upper.people), one.indicator));
+    let mut table =
+        table(&["Indicator", "Practices", "below", "People to upper threshold", "Points", "£", "£ a person", "Half of them at"]);
+    for worth in last {
+        let Some((_, indicator)) = indicator(told.frameworks, worth.day, worth.indicator) else { continue };
+        let half = worth.half.as_ref().map_or(String::new(), |half| match half.practices {
+            1 => "1 practice".to_owned(),
+            more => format!("{more} practices"),
+        });
+        let numbers = [
+            worth.practices.to_string(),
+            worth.below.to_string(),
+            people(worth.upper.people),
+            two(worth.upper.points),
+            pounds(worth.upper.pounds),
+            a_person(worth.upper).map(pounds).unwrap_or_default(),
+            half,
+        ];
+        table.add_row(row(&[&indicator.id], &numbers));
+    }
+    table.to_string()
+}
+
+/// What is, and what would be, on the last reporting day: only what differs. Empty where nothing was asked.
+pub fn worth_if_table(told: &Worths<'_>) -> String {
+    let mut table = table(&["Practice", "Indicator", "Achieved", "then", "of", "Points", "then", "£", "then", "More £"]);
+    let mut sum = Decimal::ZERO;
+    for worth in told.worth {
+        let Some((numerator, money)) = then(told, worth).filter(|(numerator, _)| *numerator != worth.numerator) else { continue };
+        let Some((_, indicator)) = indicator(told.frameworks, worth.day, worth.indicator) else { continue };
+        let code = told.practices.get(worth.practice).map_or("", |practice| practice.code.as_str());
+        let more = money.pounds - worth.money.pounds;
+        sum += more;
+        let numbers = [
+            whole(worth.numerator),
+            whole(numerator),
+            whole(worth.denominator),
+            two(worth.money.points),
+            two(money.points),
+            pounds(worth.money.pounds),
+            pounds(money.pounds),
+            pounds(more),
+        ];
+        table.add_row(row(&[code, &indicator.id], &numbers));
+    }
+    if table.row_iter().next().is_none() {
+        return String::new();
+    }
+    let mut all = vec![String::new(); 7];
+    all.push(pounds(sum));
+    table.add_row(row(&["All", ""], &all));
+    table.to_string()
+}
+
+fn two(number: Decimal) -> String {
+    format!("{number:.2}")
+}
+
+fn whole(number: u64) -> String {
+    thousands(&number.to_string())
+}
+
+fn people(number: u64) -> String {
+    format!("+{}", whole(number))
+}
+
+fn pounds(number: Decimal) -> String {
+    thousands(&two(number))
+}
