@@ -339,6 +339,18 @@ pub(super) fn wrap(words: &str, look: Words, width: f64) -> Vec<String> {
     rows
 }
 
+/// Words in rows, so many at most: the last one says that there were more.
+pub(super) fn wrap_to(words: &str, look: Words, width: f64, most: usize) -> Vec<String> {
+    let mut rows = wrap(words, look, width);
+    if rows.len() > most {
+        rows.truncate(most);
+        if let Some(last) = rows.last_mut() {
+            *last = fit(&format!("{last} …"), look, width);
+        }
+    }
+    rows
+}
+
 /// Words cut short where they are wider than this.
 pub(super) fn fit(words: &str, look: Words, width: f64) -> String {
     if width_of(words, look) <= width {

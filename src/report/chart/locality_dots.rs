@@ -1,7 +1,7 @@
 //! Localities with their intervals, and under each its practices as dots: whether differences lie between localities or within them.
 
 use super::caterpillar::Benchmark;
-use super::frame::{Anchor, Canvas, EDGE, Heading, OWN, PEER, Plot, QUIET, STRONG, WIDTH, Words, drawable, left_out, width_of, wrap};
+use super::frame::{Anchor, Canvas, EDGE, Heading, OWN, PEER, Plot, QUIET, STRONG, WIDTH, Words, drawable, left_out, width_of, wrap_to};
 use super::labels::Labels;
 use super::marks::{Named, Shape, Whose, found_by};
 use super::scale::{Kind, Scale, percentage};
@@ -108,8 +108,8 @@ fn interval(row: &LocalityRow) -> Option<(f64, f64)> {
 
 fn locality(canvas: &mut Canvas, row: &LocalityRow, share: f64, across: &Scale, y: f64) {
     let look = Words::usual(Anchor::End);
-    let names = wrap(&row.name, look, LEFT - 12.0 - EDGE);
-    for (name, at) in names.iter().take(3).zip(0_u32..) {
+    let names = wrap_to(&row.name, look, LEFT - 12.0 - EDGE, 3);
+    for (name, at) in names.iter().zip(0_u32..) {
         canvas.words((LEFT - 12.0, y + 15.0 * f64::from(at)), name, look);
     }
     if let Some((low, high)) = interval(row) {

@@ -1,7 +1,7 @@
 //! One practice in all indicators: where it stands among the others, each indicator on a scale of its own around all together.
 
 use super::frame::{
-    Anchor, Canvas, EDGE, Heading, LESS_PALE, OWN, PALE, PEER, QUIET, SMALL, STRONG, WIDTH, Words, drawable, left_out, wrap,
+    Anchor, Canvas, EDGE, Heading, LESS_PALE, OWN, PALE, PEER, QUIET, SMALL, STRONG, WIDTH, Words, drawable, left_out, wrap, wrap_to,
 };
 use super::marks::{Named, Shape};
 use super::scale::percentage;
@@ -73,7 +73,9 @@ pub enum Told {
     Unknown,
 }
 
-const ROW: f64 = 28.0;
+const ROW: f64 = 26.0;
+/// A row of a name.
+const NAME: f64 = 14.0;
 const LEFT: f64 = 190.0;
 /// Where the two columns of numbers end, and where the drawing begins.
 const OWN_ENDS: f64 = 258.0;
@@ -91,15 +93,20 @@ pub fn spine(spine: &Spine) -> Option<String> {
     let mut canvas = Canvas::new(&spine.heading);
     let top = head(&mut canvas, spine, &rows);
     let middle = (FROM + WIDTH - EDGE) / 2.0;
-    for (row, at) in rows.iter().zip(0_u32..) {
-        one(&mut canvas, row, top + ROW * (f64::from(at) + 0.5));
+    let mut bottom = top;
+    let mut heights: Vec<f64> = Vec::new();
+    for row in &rows {
+        let names = names_of(row);
+        let height = ROW.max(NAME * names.len() as f64 + 4.0);
+        heights.push(bottom + height / 2.0);
+        one(&mut canvas, row, &names, bottom + height / 2.0);
+        bottom += height;
     }
-    let bottom = top + ROW * rows.len() as f64;
     canvas.group("centre", &format!("stroke=\"{QUIET}\" stroke-width=\"1.5\""));
     canvas.line((middle, top - 2.0), (middle, bottom));
     canvas.end();
-    for (row, at) in rows.iter().zip(0_u32..) {
-        marks(&mut canvas, row, top + ROW * (f64::from(at) + 0.5));
+    for (row, y) in rows.iter().zip(heights) {
+        marks(&mut canvas, row, y);
     }
     let bottom = key(&mut canvas, spine, &rows, bottom + 14.0);
     let height = canvas.notes(bottom, &[left_out(spine.rows.len() - rows.len(), "indicator", "indicators")]);
@@ -136,13 +143,17 @@ fn place(row: &SpineRow, value: f64) -> f64 {
     middle + part * reach
 }
 
+/// The name in rows, marked where neither side is better.
+fn names_of(row: &SpineRow) -> Vec<String> {
+    let name = if row.better == Better::Neither { format!("↔ {}", row.name) } else { row.name.clone() };
+    wrap_to(&name, Words::small(Anchor::End), LEFT - EDGE, 3)
+}
+
 /// The name, the numbers and the range.
-fn one(canvas: &mut Canvas, row: &SpineRow, y: f64) {
+fn one(canvas: &mut Canvas, row: &SpineRow, names: &[String], y: f64) {
     let look = Words::small(Anchor::End);
-    let name = if row.better == Better::Neither { format!("{} ↔", row.name) } else { row.name.clone() };
-    let names = wrap(&name, look, LEFT - EDGE);
-    for (name, at) in names.iter().take(2).zip(0_u32..) {
-        canvas.words((LEFT, y + 13.0 * (f64::from(at) - (names.len().min(2) as f64 - 1.0) / 2.0)), name, look);
+    for (name, at) in names.iter().zip(0_u32..) {
+        canvas.words((LEFT, y + NAME * (f64::from(at) - (names.len() as f64 - 1.0) / 2.0)), name, look);
     }
     canvas.words((OWN_ENDS, y), &row.own.map(percentage).unwrap_or_default(), look.bold());
     canvas.words((ALL_ENDS, y), &percentage(row.centre), look);
