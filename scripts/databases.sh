@@ -36,16 +36,20 @@ both_ways() {
   dqoh run "$extract" "$@" --out "$folder/$name/natively" >/dev/null
 }
 
-# same_results NAME [--rules DIR]: NAME/counts.csv and, where there are pathways, NAME/planning-counts.csv, which the database counted,
-# come to the bytes of NAME/natively
+# same_results NAME [--rules DIR]: NAME/counts.csv, NAME/cells.csv and, where there are pathways, NAME/planning-counts.csv, and where there are
+# associations, NAME/pairs.csv, which the database counted, come to the bytes of NAME/natively
 same_results() {
-  local name=$1 file files=(results counts lines payment) planning=()
+  local name=$1 file files=(results counts lines payment cells standardised inequality associations) planning=() finer=(--cells "$folder/$1/cells.csv")
   shift
   if [ -e "$folder/$name/natively/planning-counts.csv" ]; then
     files+=(care-planning pathway planning-counts)
     planning=(--planning "$folder/$name/planning-counts.csv")
   fi
-  dqoh report --tally "$folder/$name/counts.csv" "${planning[@]}" --practices "$folder/$name/tables/practices.csv" "$@" \
+  if [ -e "$folder/$name/natively/pairs.csv" ]; then
+    files+=(pairs)
+    finer+=(--pairs "$folder/$name/pairs.csv")
+  fi
+  dqoh report --tally "$folder/$name/counts.csv" "${planning[@]}" "${finer[@]}" --practices "$folder/$name/tables/practices.csv" "$@" \
     --out "$folder/$name/reported" >/dev/null
   for file in "${files[@]}"; do
     cmp "$folder/$name/natively/$file.csv" "$folder/$name/reported/$file.csv"

@@ -112,7 +112,9 @@
 
 pub mod achievement;
 pub mod book;
+pub mod briefing;
 pub mod canonical;
+pub mod cells;
 pub mod cli;
 pub mod codes;
 pub mod comparison;
@@ -122,6 +124,7 @@ pub mod extract;
 pub mod findings;
 pub mod framework;
 pub mod inspect;
+mod numerals;
 pub mod planning;
 pub mod practice;
 pub mod problem;

@@ -26,6 +26,7 @@ mod witnesses;
 
 use chance::Chance;
 use dqoh::achievement::achieve;
+use dqoh::cells::FinerRead;
 use dqoh::cli::read_folder;
 use dqoh::evaluate::examples::examine;
 use dqoh::evaluate::run::run;
@@ -34,10 +35,10 @@ use dqoh::extract::patient::Patients;
 use dqoh::framework::calendar::Day;
 use dqoh::framework::{DayTest, Framework, Order, Rulebook, Rules, View};
 use dqoh::problem::render;
-use dqoh::report::{Outcomes, counts_csv, planning_counts_csv};
+use dqoh::report::{Outcomes, counts_csv, files_of_finer, planning_counts_csv};
 use dqoh::sql::dialect::Sqlite;
 use dqoh::sql::tables::{of_framework, of_practice};
-use dqoh::sql::{counts_plans, counts_query, planning_query, statements};
+use dqoh::sql::{cells_query, counts_plans, counts_query, pairs_query, planning_query, statements};
 use people::Someone;
 use reach::Reach;
 use rusqlite::Connection;
@@ -215,7 +216,7 @@ fn a_difference_is_shown_as_the_smallest_example() {
 }
 
 /// Statements that are wrong in one place: what stands there, and what would be wrong.
-const WRONG: [(&str, &str); 42] = [
+const WRONG: [(&str, &str); 47] = [
     ("registered_day <=", "registered_day <"),
     ("COALESCE(left_day,", "COALESCE(NULL,"),
     ("COALESCE(died_day,", "COALESCE(NULL,"),
@@ -258,6 +259,11 @@ const WRONG: [(&str, &str); 42] = [
     ("WHERE c.other <=", "WHERE c.other <"),
     ("events_quarter > 0", "events_quarter > 1"),
     ("m.days_year_to_date > 0 AND", "m.days_year_to_date > 1 AND"),
+    ("WHERE reached >= 0", "WHERE reached > 0"),
+    ("SUM(reached)", "COUNT(reached)"),
+    ("ELSE '' END AS imd_quintile", "ELSE '5' END AS imd_quintile"),
+    ("WHERE took >= 0 AND", "WHERE"),
+    ("o.person = u.person", "o.person = u.person AND o.line = u.line"),
 ];
 
 /// Random rules and people are good for something only if they find such mistakes out.
@@ -325,9 +331,18 @@ fn sql_returns_the_counts_of_a_run() {
         }
         assert_eq!(native, csv(&connection, &counts_query()), "{at:?}");
         assert!(counts_plans(framework, None));
+        let counted_finer = counted.finer.clone();
         let native = String::from_utf8(planning_counts_csv(&outcomes)).unwrap();
         let counted = csv(&connection, &planning_query());
         assert!(native == counted, "{at:?}\n{}", only_in_one(&native, &counted));
         assert!(at == (2019, 3, 31) || native.lines().count() > 100, "{at:?}: {} rows", native.lines().count());
+        let finer = FinerRead::of(&frameworks, counted_finer);
+        let files = files_of_finer(&outcomes, &finer);
+        assert_eq!(files.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["cells.csv", "pairs.csv"]);
+        for ((name, native), query) in files.into_iter().zip([cells_query(), pairs_query()]) {
+            let (native, counted) = (String::from_utf8(native).unwrap(), csv(&connection, &query));
+            assert!(native == counted, "{name} {at:?}\n{}", only_in_one(&native, &counted));
+            assert!(at == (2019, 3, 31) || native.lines().count() > 50, "{name} {at:?}: {} rows", native.lines().count());
+        }
     }
 }

@@ -35,8 +35,9 @@ fn results_read_back_say_what_the_run_said() {
         assert_eq!(exit, "0", "{command}: {err}");
     };
     succeeds("run sample-extracts --as-at 2016-09-30,2017-03-31 --out OUT/run");
-    succeeds("variation OUT/run/results.csv --out OUT/again");
-    for name in ["variation.csv", "practices-variation.csv", "variation.csv-metadata.json", "practices-variation.csv-metadata.json"] {
+    succeeds("variation OUT/run/results.csv --cells OUT/run/cells.csv --pairs OUT/run/pairs.csv --out OUT/again");
+    let tables = ["variation", "practices-variation", "standardised", "inequality", "associations"];
+    for name in tables.into_iter().flat_map(|name| [".csv", ".csv-metadata.json"].map(|ending| format!("{name}{ending}"))) {
         let read = |folder: &str| fs::read(path(&format!("{folder}/{name}"))).unwrap();
         assert!(read("run") == read("again"), "{name} differs");
     }

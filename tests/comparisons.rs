@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops where something is wrong, and says what it skips")]
 
 use dqoh::variation::{
-    Assurance, ChartRules, Group, Level, LineScale, ReferredStratum, RepeatedStratum, Span, Threshold, WeightedStratum, assurance,
+    Assurance, ChartRules, Group, Level, LineScale, ReferredStratum, RepeatedStratum, Span, Threshold, WeightedStratum, assurance, beyond,
     chance_to_meet, control_chart, deciles, directly_standardised, directly_standardised_repeated, half_of_gap, indirectly_standardised,
     inequality, laney_chart, people_needed, potential_gain, rank_correlation, share_chart, shift, steady_change, trend, two_in_three,
 };
@@ -311,6 +311,97 @@ fn runs() {
             let found: Vec<&str> = found.iter().map(word).collect();
             let wanted: Vec<&str> = case["expected"].as_array().into_iter().flatten().map(|word| word.as_str().unwrap()).collect();
             assert_eq!(found, wanted, "{rule}: {}", case["name"]);
+        }
+    }
+}
+
+/// Runs of seven. The first two functions of the file mark the point with which a run is long enough, so a series is looked at as it grows;
+/// the third marks what lies before such a point, which is the run as it is marked here.
+#[test]
+fn runs_of_seven() {
+    let Some(rows) = rows("ptd/upstream_rule_units.csv") else { return };
+    let seven = NonZeroUsize::new(7).unwrap();
+    let sign = |way: &Ordering| f64::from(*way as i8);
+    for row in &rows {
+        let (input, expected) = (numbers(&row["input"]), numbers(&row["expected"]));
+        let grown = |mark: &dyn Fn(&[f64]) -> Vec<Ordering>| -> Vec<f64> {
+            (1..=input.len()).map(|end| sign(mark(&input[..end]).last().unwrap())).collect()
+        };
+        let found: Vec<f64> = match row["func"].as_str() {
+            // The file gives its marks no direction here.
+            "seven_point_one_side_mean" => grown(&|some| shift(some, &vec![0.0; some.len()], seven)).into_iter().map(f64::abs).collect(),
+            "seven_point_trend" => grown(&|some| trend(some, seven)),
+            "part_of_seven_trend" => {
+                let mut series = vec![0.0; input.len()];
+                for at in 1..series.len() {
+                    let step: f64 = input.iter().enumerate().filter(|(end, _)| (at..at + 6).contains(end)).map(|(_, mark)| mark).sum();
+                    series[at] = series[at - 1] + step.clamp(-1.0, 1.0);
+                }
+                trend(&series, seven).iter().map(|way| sign(way).abs()).collect()
+            }
+            other => panic!("{other} is not known"),
+        };
+        assert_eq!(found, expected, "{row:?}");
+    }
+}
+
+/// Points beyond limits that are given, and two of three of them. PowerBI-SPC counts points beyond a limit in the second and does not ask
+/// on which side of the mean the third lies, so its cases are laid before our rule as if all were on one side.
+#[test]
+fn points_beyond_limits() {
+    for rule in ["astronomical", "twoInThree"] {
+        let Some(file) = public(&format!("powerbi_spc/rule_{rule}.json")) else { return };
+        let cases: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        for case in cases.as_array().unwrap() {
+            let list =
+                |name: &str| -> Vec<f64> { case[name].as_array().into_iter().flatten().map(|value| value.as_f64().unwrap()).collect() };
+            let of = if rule == "astronomical" { "99" } else { "95" };
+            let (lower, upper) = (list(&format!("ll{of}")), list(&format!("ul{of}")));
+            let limits = lower.into_iter().zip(upper).map(|(lower, upper)| dqoh::variation::Interval { lower, upper });
+            let ways: Vec<Ordering> = list("val").into_iter().zip(limits).map(|(value, limits)| beyond(value, limits)).collect();
+            let found: Vec<Ordering> = if rule == "astronomical" {
+                ways
+            } else {
+                let of_three = |way: Ordering| -> Vec<bool> {
+                    let near: Vec<bool> = ways.iter().map(|other| *other == way).collect();
+                    let whole = case["highlight_series"].as_bool().unwrap();
+                    two_in_three(&near, &vec![way; near.len()]).iter().zip(&near).map(|(found, near)| *found && (whole || *near)).collect()
+                };
+                let (up, down) = (of_three(Ordering::Greater), of_three(Ordering::Less));
+                let way = |(up, down): (&bool, &bool)| {
+                    if *up {
+                        Ordering::Greater
+                    } else if *down {
+                        Ordering::Less
+                    } else {
+                        Ordering::Equal
+                    }
+                };
+                up.iter().zip(&down).map(way).collect()
+            };
+            let word = |way: &Ordering| ["lower", "none", "upper"][usize::try_from(*way as i8 + 1).unwrap()];
+            let found: Vec<&str> = found.iter().map(word).collect();
+            let wanted: Vec<&str> = case["expected"].as_array().into_iter().flatten().map(|word| word.as_str().unwrap()).collect();
+            assert_eq!(found, wanted, "{rule}: {}", case["name"]);
+        }
+    }
+}
+
+/// Limits of single numbers and of their moving ranges, to the four decimals of the file, which has 3/1.128 mean ranges on either side where
+/// Making Data Count has 2.66. A chart of moving ranges is not drawn here; its limit is the one above which a range is screened.
+#[test]
+fn limits_of_single_numbers_and_ranges() {
+    println!("not compared: powerbi_spc/u_chart.csv and uprime_chart.csv, as no chart of rates is among the methods");
+    for chart_of in ["i", "mr"] {
+        let Some(rows) = rows(&format!("powerbi_spc/{chart_of}_chart.csv")) else { return };
+        let values: Vec<f64> = rows.iter().map(|row| real(row, "numerators").unwrap() / real(row, "denominators").unwrap()).collect();
+        let chart = control_chart(&values, Span::Separate, ChartRules::MAKING_DATA_COUNT).unwrap();
+        let mean_range = (chart.limits.upper - chart.mean) / 2.66;
+        let at = |limits: f64| if chart_of == "i" { chart.mean + limits * mean_range / 1.128 } else { 3.267 * mean_range };
+        for row in &rows {
+            assert!((at(3.0) - real(row, "ul99").unwrap()).abs() < 0.000_051, "{chart_of}: {row:?}");
+            let lower = if chart_of == "i" { at(-3.0) } else { 0.0 };
+            assert!((lower - real(row, "ll99").unwrap()).abs() < 0.000_051, "{chart_of}: {row:?}");
         }
     }
 }

@@ -277,6 +277,32 @@ fn a_whole_area() {
     }
 }
 
+/// All practices of a country in one table, half of them with a small count: to look at all of them for each that is hidden would take hours.
+/// Here the auditor only bounds the counts: no hidden one to fewer than four values.
+#[test]
+fn thousands_of_practices() {
+    let mut made = Made::default();
+    let practice = |at: u64| (3 + at * 37 % 61, if at.is_multiple_of(3) { 0 } else { at * 13 % 11 });
+    let cells: Vec<[usize; 3]> = (0..7000).map(practice).map(|(achieved, others)| made.area(achieved, others)).collect();
+    made.together(&cells);
+    for audience in [Audience::Sharing, Audience::Publish] {
+        let shown = made.table.for_audience(audience);
+        let mut known = known(&made, &shown, audience);
+        assert!(conclude(&made.sums, &mut known));
+        let mut hidden = 0;
+        for (at, people) in made.people.iter().enumerate() {
+            let (small, mark) = (is_small(*people, audience), shown.count(made.cells[at]));
+            assert!(!small || mark.number().is_none(), "{audience:?}: {people} is shown as {mark}");
+            if small || (made.printed[at] && mark.number().is_none()) {
+                let (from, to) = known[at];
+                assert!(to - from >= 3, "{audience:?}: {people} is hidden as {mark}, and lies from {from} to {to}");
+                hidden += usize::from(made.printed[at]);
+            }
+        }
+        assert!((500..8000).contains(&hidden), "{audience:?} hides {hidden} counts");
+    }
+}
+
 #[test]
 fn what_does_not_add_up_is_refused() {
     let mut table = Table::default();

@@ -3,13 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
 use dqoh::achievement::achieve;
+use dqoh::cells::FinerRead;
 use dqoh::cli::built_in;
 use dqoh::evaluate::run::{run, run_parts};
 use dqoh::extract::Extract;
 use dqoh::extract::quality::Reason;
 use dqoh::framework::calendar::Day;
 use dqoh::framework::{Framework, Rules, View};
-use dqoh::report::{Outcomes, files_of_counts, files_of_planning};
+use dqoh::report::{Outcomes, files_of_counts, files_of_finer, files_of_planning};
 use dqoh::threads::Threads;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -112,6 +113,8 @@ fn bytes_in(way: Way, rows: &Rows, apart: bool, threads: usize) -> Bytes {
         };
         let made = files_of_counts(&outcomes).chain(files_of_planning(&outcomes)).map(|(_, file)| file);
         files.extend(made.map(|file| String::from_utf8(file).unwrap()));
+        let finer = files_of_finer(&outcomes, &FinerRead::of(frameworks, counted.finer.clone()));
+        files.extend(finer.into_iter().map(|(_, file)| String::from_utf8(file).unwrap()));
         not_used = extract.quality.counts.clone();
     }
     Bytes { files, not_used }

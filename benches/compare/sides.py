@@ -41,7 +41,7 @@ def sides(program: Path, extracts: Extracts, out: Path) -> dict[str, callable]:
     def dqoh(name: str, words: str, form: str = "sorted", rules: Path | None = None, threads: int = THREADS, *options: str, compared: bool = True):
         def make() -> Side:
             folder = out / name
-            command = [program, "run", extracts.get(form), "--rules", rules or TEN, "--threads", threads, "--out", folder, *options]
+            command = [program, "run", extracts.get(form), "--rules", rules or TEN, "--threads", threads, "--no-report", "--out", folder, *options]
             return Side(name, words, command, folder / "counts.csv", compared)
 
         return make

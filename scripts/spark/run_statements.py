@@ -1,4 +1,4 @@
-"""Statements of `dqoh sql`, tables of `dqoh convert --tables` → the counts of all reporting days, as CSV, and beside them those of pathways. By Spark; run with spark-submit."""
+"""Statements of `dqoh sql`, tables of `dqoh convert --tables` → the counts of all reporting days, as CSV, and beside them those of pathways, and of the last day cells and pairs. By Spark; run with spark-submit."""
 
 import csv
 import sys
@@ -29,14 +29,24 @@ run((statements / "tables.sql").read_text().replace("path '", f"path '{tables}/"
 print(f"Spark {spark.version}: tables loaded after {seconds()}", flush=True)
 queries = [(statements / "counts.sql", counts), (statements / "planning-counts.sql", counts.with_name("planning-counts.csv"))]
 queries = [(query.read_text(), answers) for query, answers in queries if query.exists()]  # the second only with a pathway
+finer = [(statements / f"{name}.sql", counts.with_name(f"{name}.csv")) for name in ("cells", "pairs")]
+finer = [(query.read_text(), answers) for query, answers in finer if query.exists()]
+
+
+def write(query, answers, mode, header):
+    answer = run(query)
+    with open(answers, mode, newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if header:
+            writer.writerow(answer.columns)
+        writer.writerows(answer.collect())
+
+
 for number, day in enumerate(sorted(statements.glob("run-*.sql"))):
     run(day.read_text())
     for query, answers in queries:
-        answer = run(query)
-        with open(answers, "a" if number else "w", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            if number == 0:
-                writer.writerow(answer.columns)
-            writer.writerows(answer.collect())
+        write(query, answers, "a" if number else "w", number == 0)
     print(f"{day.stem} counted after {seconds()}", flush=True)
+for query, answers in finer:
+    write(query, answers, "w", True)
 spark.stop()

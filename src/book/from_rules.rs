@@ -2,7 +2,7 @@
 
 use super::measures::{points, thresholds, usual_person};
 use super::words::{Wording, counted, number, pounds, standing_in_words};
-use super::{Book, Domain, Earning, Measure, Piece, Place, Row, sets};
+use super::{Association, Book, Domain, Earning, Measure, Piece, Place, Row, sets};
 use crate::framework::calendar::{Day, before};
 use crate::framework::pathways::Pathway;
 use crate::framework::{Framework, Indicator, Population, Rulebook, View};
@@ -38,6 +38,7 @@ impl Book {
             domains,
             registers,
             earnings: earnings(rulebook, &framework),
+            associations: associations(rulebook, &framework),
             sets,
         }
     }
@@ -120,6 +121,14 @@ fn link(rulebook: &Rulebook, framework: &Framework, indicator: &Indicator) -> Pi
         Some(Head::Register(_) | Head::Pathway(_)) | None => indicator.id.clone(),
     };
     Piece::To(Place::Indicator { domain, id }, indicator.id.clone())
+}
+
+fn associations(rulebook: &Rulebook, framework: &Framework) -> Vec<Association> {
+    let to = |at: usize| framework.indicators.get(at).map(|indicator| link(rulebook, framework, indicator));
+    let association = |one: &crate::framework::Association| {
+        Some(Association { id: one.id.clone(), title: one.title.clone(), uptake: to(one.uptake)?, outcome: to(one.outcome)? })
+    };
+    framework.associations.iter().filter_map(association).collect()
 }
 
 fn totals(rulebook: &Rulebook, framework: &Framework) -> Vec<(String, &'static str)> {

@@ -39,6 +39,8 @@ pub struct Book {
     pub registers: Vec<Measure>,
     /// Code sets that several indicators earn from.
     pub earnings: Vec<Earning>,
+    /// Pairs of indicators whose people are counted together, by id.
+    pub associations: Vec<Association>,
     /// All code sets, by name.
     pub sets: Vec<Set>,
 }
@@ -88,6 +90,19 @@ pub struct Earning {
     pub indicators: Vec<Piece>,
     /// Their points together.
     pub points: String,
+}
+
+/// Two indicators whose people are counted together.
+#[derive(Clone, Debug)]
+pub struct Association {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The indicator that people took something up by.
+    pub uptake: Piece,
+    /// The indicator that shows what came of it.
+    pub outcome: Piece,
 }
 
 /// Which page.

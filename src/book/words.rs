@@ -2,11 +2,12 @@
 //! Out: the same sentence in parts, with the days that its windows are.
 
 use super::{Piece, Place};
+pub(super) use crate::numerals::{counted, number, pounds};
+
 use crate::framework::{self, Asks, Compare, DayTest, Framework, Joined, Order, Outcome, Reason, Rulebook, Sex, Status};
 use crate::rules::phrase::{self, AmountTest, AmountText, Length, Subject, Test, Unit};
 use crate::rules::syntax::RuleFile;
 use crate::source::At;
-use rust_decimal::{Decimal, RoundingStrategy};
 
 /// One rule file while it is put into words.
 #[derive(Clone, Copy)]
@@ -252,37 +253,6 @@ pub(super) fn standing_in_words(word: &str) -> Option<&'static str> {
     }
 }
 
-/// `12345.6` → `12,345.6`
-pub(super) fn number(number: Decimal) -> String {
-    let text = number.normalize().to_string();
-    let (whole, rest) = text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
-    let mut grouped = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped + &rest
-}
-
-/// `£2,808.06`, rounded half up to the penny.
-pub(super) fn pounds(amount: Decimal) -> String {
-    let rounded = number(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero));
-    let pence = rounded.split_once('.').map_or(0, |(_, pence)| pence.len());
-    let missing = match pence {
-        0 => ".00",
-        1 => "0",
-        _ => "",
-    };
-    format!("£{rounded}{missing}")
-}
-
-/// `3 lines`, `1 line`
-pub(super) fn counted(number: usize, what: &str) -> String {
-    format!("{} {what}{}", self::number(Decimal::from(number)), if number == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,16 +262,5 @@ mod tests {
         for word in crate::rules::forms::STANDINGS {
             assert!(standing_in_words(word).is_some(), "{word}");
         }
-    }
-
-    #[test]
-    fn numbers_are_grouped_and_money_has_two_decimals() {
-        let decimal = |text: &str| text.parse::<Decimal>().unwrap();
-        assert_eq!(number(decimal("7460")), "7,460");
-        assert_eq!(number(decimal("1234567.50")), "1,234,567.5");
-        assert_eq!(number(decimal("254")), "254");
-        assert_eq!(pounds(decimal("165.18") * decimal("254")), "£41,955.72");
-        assert_eq!(pounds(decimal("0.005")), "£0.01");
-        assert_eq!(pounds(decimal("12.5")), "£12.50");
     }
 }

@@ -6,7 +6,7 @@ use crate::evaluate::sentence::Titles;
 use crate::extract::canonical::PracticeRecords;
 use crate::extract::{Check, Extract, PackedRecords, Progress};
 use crate::framework::code_sets::CodeBook;
-use crate::framework::{Framework, Rulebook};
+use crate::framework::{Framework, Rulebook, Rules};
 use crate::problem::Problem;
 use crate::source::Sources;
 use crate::threads::Threads;
@@ -30,6 +30,7 @@ pub(super) struct Opened {
     titles: Titles,
     pub extract: Extract,
     pub codes: Arc<CodeBook>,
+    pub rules: Rules,
     pub seconds: Vec<(&'static str, f64)>,
     started: Instant,
 }
@@ -45,7 +46,7 @@ pub(super) fn opened(extract: &Path, when: &When) -> Result<Opened, Stop> {
     let started = Instant::now();
     let extract = Extract::open_with(extract, when.confidential.wanted()).map_err(Stop::data)?;
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
-    Ok(Opened { frameworks, titles, extract, codes, seconds, started })
+    Ok(Opened { frameworks, titles, extract, codes, rules, seconds, started })
 }
 
 impl Opened {

@@ -2,15 +2,21 @@
 //! Or counts that others published → results.
 
 use super::output::Output;
-use super::{Layout, Stop, counts as published, day, load, output, run, say, say_error};
+use super::pages::{self, PageOptions, WhoseOptions};
+use super::{Layout, Stop, counts as published, day, finer, load, run, say, say_error};
 use crate::achievement::{Area, achieve};
-use crate::comparison::{Asked, comparisons};
+use crate::book::Book;
+use crate::briefing::Material;
+use crate::cells::FinerRead;
+use crate::comparison::{About, Asked, Comparison, about, comparisons};
 use crate::disclosure::Audience;
 use crate::extract::{counts, planning_counts, read_practices};
 use crate::framework::calendar::Day;
 use crate::planning::{self, from_rows};
 use crate::published::results::{SumBy, reported};
-use crate::report::{Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, results_csv};
+use crate::report::{
+    Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation, results_csv,
+};
 use crate::tally::{LIST, from_counts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -23,6 +29,12 @@ pub(super) struct Options {
     /// What pathways count, as planning-counts.csv has it; may be given more than once
     #[arg(long, value_name = "FILE", conflicts_with = "counts")]
     planning: Vec<PathBuf>,
+    /// Counts by age, sex and deprivation of the last reporting day, as cells.csv has them; may be given more than once
+    #[arg(long, value_name = "FILE", conflicts_with = "counts")]
+    cells: Vec<PathBuf>,
+    /// People by uptake and outcome on the last reporting day, as pairs.csv has them; may be given more than once
+    #[arg(long, value_name = "FILE", conflicts_with = "counts")]
+    pairs: Vec<PathBuf>,
     /// Counts that others published, as `dqoh counts read` takes them: files, or folders with them
     #[arg(long, value_name = "PATH", num_args = 1..)]
     counts: Vec<PathBuf>,
@@ -44,6 +56,10 @@ pub(super) struct Options {
     /// Also write the last reporting day in another layout
     #[arg(long, value_enum, conflicts_with = "counts")]
     layout: Option<Layout>,
+    #[command(flatten)]
+    pages: PageOptions,
+    #[command(flatten)]
+    whose: WhoseOptions,
 }
 
 /// `--sum-by`
@@ -63,6 +79,7 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let practices = read_practices(practices).map_err(Stop::data)?;
     let counts = counts::read(&options.tally, &rulebook.hash).map_err(Stop::data)?;
     let frameworks: Vec<_> = counts.days.iter().map(|day| rulebook.at(*day, counts.view).0).collect();
+    let earlier = pages::earlier(&options.pages, &frameworks)?;
     let tally = from_counts(&counts, &frameworks, &practices).map_err(Stop::data)?;
     let planning = if options.planning.is_empty() {
         planning::Counts::default()
@@ -73,22 +90,43 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let achievement = achieve(&frameworks, &practices, &tally);
     let outcomes =
         Outcomes { frameworks: &frameworks, practices: &practices, tally: &tally, planning: &planning, achievement: &achievement };
+    let results = outcomes.results();
+    let names = frameworks.last().map(FinerRead::names);
+    let finer = finer::read(&options.cells, &options.pairs, Some(&rulebook.hash), &results, names.as_ref())?;
+    let finer_comparison = finer.as_ref().and_then(|finer| outcomes.finer_comparison(finer));
     let mut output = Output::into(&options.out)?;
-    for (name, content) in files_of_counts(&outcomes) {
-        output.write(name, &content)?;
-    }
-    if !options.planning.is_empty() {
-        for (name, content) in files_of_planning(&outcomes) {
+    let audience = options.whose.audience();
+    let compared = comparisons(&results, &Asked { audience, measure: None, about: &about(&frameworks) });
+    // All other files hold small counts.
+    if audience == Audience::Internal {
+        for (name, content) in files_of_counts(&outcomes) {
             output.write(name, &content)?;
         }
+        if let Some(finer) = &finer {
+            let of_variation = files_of_finer_variation(&results, finer_comparison.as_ref());
+            for (name, content) in files_of_finer(&outcomes, finer).into_iter().chain(of_variation) {
+                output.write(name, &content)?;
+            }
+        }
+        if !options.planning.is_empty() {
+            for (name, content) in files_of_planning(&outcomes) {
+                output.write(name, &content)?;
+            }
+        }
+        if options.layout == Some(Layout::Qof) {
+            for (name, content) in files_of_qof(&outcomes) {
+                output.write(name, &content)?;
+            }
+        }
     }
-    for (name, content) in files_of_variation(&outcomes.results(), &outcomes.comparisons()) {
+    for (name, content) in files_of_variation(&results, &compared) {
         output.write(name, &content)?;
     }
-    if options.layout == Some(Layout::Qof) {
-        for (name, content) in files_of_qof(&outcomes) {
-            output.write(name, &content)?;
-        }
+    let book = Book::of(rulebook);
+    for (name, content) in
+        pages::of_outcomes(&outcomes, (&compared, finer_comparison.as_ref()), (&book, None), (&options.pages, &options.whose), earlier)?
+    {
+        output.write(&name, &content)?;
     }
     let written = output.complete()?;
     run::say_points(&outcomes);
@@ -111,10 +149,30 @@ fn of_published(options: &Options) -> Result<(), Stop> {
     };
     let reported = reported(&counts, by);
     let results = reported.results();
-    let comparisons = comparisons(&results, &Asked { audience: Audience::Internal, measure: None, about: &BTreeMap::new() });
-    let mut files = vec![("results.csv", results_csv(&results))];
-    files.extend(files_of_variation(&results, &comparisons));
-    output::write_all(&options.out, &files)?.say_what_is_too_long();
+    let audience = options.whose.audience();
+    let about: BTreeMap<String, About> =
+        counts.measures.iter().map(|((id, _), measure)| (id.clone(), About { title: measure.title.clone(), pays: None })).collect();
+    let compared = comparisons(&results, &Asked { audience, measure: None, about: &about });
+    let mut output = Output::into(&options.out)?;
+    if audience == Audience::Internal {
+        output.write("results.csv", &results_csv(&results))?;
+    }
+    for (name, content) in files_of_variation(&results, &compared) {
+        output.write(name, &content)?;
+    }
+    let locality = options.whose.locality.as_deref();
+    // Where nothing but registers was published, pages are of these: nobody else asks for them by name.
+    let measures: BTreeSet<&str> = results.rows.iter().map(|row| row.measure.as_str()).collect();
+    let of_registers = measures.into_iter().filter(|_| compared.is_empty());
+    let of_registers: Vec<Comparison> =
+        of_registers.flat_map(|id| comparisons(&results, &Asked { audience, measure: Some(id), about: &about })).collect();
+    let told = if compared.is_empty() { &of_registers } else { &compared };
+    let material =
+        Material { results: &results, comparisons: told, audience, counted: None, finer: None, book: None, read: None, locality };
+    for (name, content) in pages::pages(&material, &options.pages, &options.whose)? {
+        output.write(&name, &content)?;
+    }
+    output.complete()?.say_what_is_too_long();
     let of_practices = results.rows.iter().filter(|row| matches!(row.area, Area::Practice(_))).count();
     say(&format!(
         "Results are in {}: {of_practices} rows of practices and {} of several together.",

@@ -1,17 +1,21 @@
-//! `dqoh run`: an extract → results, counts, lines, payment, quarantine, manifest.
+//! `dqoh run`: an extract → results, counts, lines, payment, quarantine, manifest, and pages for people.
 
 use super::output::Output;
+use super::pages::{self, PageOptions, WhoseOptions};
 use super::read::{Opened, opened, threads};
 use super::tolerance::{Tolerance, without_people};
 use super::{Layout, Stop, When, say, say_error};
 use crate::achievement::achieve;
+use crate::book::Book;
+use crate::briefing::Read;
+use crate::cells::FinerRead;
 use crate::evaluate::run::Counted;
 use crate::extract::Extract;
 use crate::extract::quality::Reason;
 use crate::framework::Framework;
 use crate::report::{
-    Manifest, Outcomes, files_of_counts, files_of_planning, files_of_qof, files_of_variation, manifest_json, planning_table, points_table,
-    quarantine_csv,
+    Manifest, Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation,
+    manifest_json, planning_table, points_table, quarantine_csv,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -34,21 +38,25 @@ pub(super) struct Options {
     /// Also write the last reporting day in another layout
     #[arg(long, value_enum)]
     layout: Option<Layout>,
+    #[command(flatten)]
+    pages: PageOptions,
 }
 
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let threads = threads(options.threads.map(usize::from))?;
     let mut opened = opened(&options.extract, &options.when)?;
+    let earlier = pages::earlier(&options.pages, &opened.frameworks)?;
     let records = opened.packed(&threads)?;
     options.tolerance.of(&opened.extract, &options.extract, Some(&options.out))?;
     let started = Instant::now();
-    let counted = opened.counted(records, &threads)?;
-    let Opened { frameworks, mut extract, mut seconds, .. } = opened;
+    let mut counted = opened.counted(records, &threads)?;
+    let Opened { frameworks, mut extract, rules, mut seconds, .. } = opened;
     extract.count(Reason::DuplicateRecord, counted.duplicate_records);
     extract.count(Reason::UngroupedReading, counted.ungrouped_readings);
     seconds.push(("evaluate", started.elapsed().as_secs_f64()));
     let started = Instant::now();
     let achievement = achieve(&frameworks, &extract.practices, &counted.tally);
+    let finer = FinerRead::of(&frameworks, std::mem::take(&mut counted.finer));
     let outcomes = Outcomes {
         frameworks: &frameworks,
         practices: &extract.practices,
@@ -60,7 +68,15 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     for (name, content) in files_of_counts(&outcomes).chain(files_of_planning(&outcomes)) {
         output.write(name, &content)?;
     }
-    for (name, content) in files_of_variation(&outcomes.results(), &outcomes.comparisons()) {
+    for (name, content) in files_of_finer(&outcomes, &finer) {
+        output.write(name, &content)?;
+    }
+    let comparisons = outcomes.comparisons();
+    for (name, content) in files_of_variation(&outcomes.results(), &comparisons) {
+        output.write(name, &content)?;
+    }
+    let finer_comparison = outcomes.finer_comparison(&finer);
+    for (name, content) in files_of_finer_variation(&outcomes.results(), finer_comparison.as_ref()) {
         output.write(name, &content)?;
     }
     if options.layout == Some(Layout::Qof) {
@@ -70,11 +86,32 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     }
     output.write("quarantine.csv", &quarantine_csv(&extract.files, &extract.practices, &extract.quality))?;
     seconds.push(("report", started.elapsed().as_secs_f64()));
+    if let Some(rulebook) = rules.sound().filter(|_| !options.pages.no_report) {
+        let started = Instant::now();
+        let read = (&Book::of(rulebook), Some(&read(&frameworks, &extract, &counted)));
+        for (name, content) in pages::of_outcomes(
+            &outcomes,
+            (&comparisons, finer_comparison.as_ref()),
+            read,
+            (&options.pages, &WhoseOptions::default()),
+            earlier,
+        )? {
+            output.write(&name, &content)?;
+        }
+        seconds.push(("pages", started.elapsed().as_secs_f64()));
+    }
     output.write("manifest.json", &manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds)))?;
     let written = output.complete()?;
     summary(&outcomes, &extract, &counted, options, &seconds);
     written.say_what_is_too_long();
     Ok(())
+}
+
+/// What pages tell of the extract.
+fn read(frameworks: &[Framework], extract: &Extract, counted: &Counted) -> Read {
+    let off = counted.off_the_list.last().copied().unwrap_or_default();
+    let too_early = frameworks.last().is_some_and(|last| extract.extracted_on < last.reporting_day);
+    Read::of(extract, [("left", off.left), ("died", off.died), ("not yet registered", off.not_yet_registered)], too_early)
 }
 
 fn manifest(

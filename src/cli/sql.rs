@@ -3,7 +3,7 @@
 use super::{Stop, When, load, output, read, say};
 use crate::framework::Framework;
 use crate::sql::dialect::{Dialect, DuckDb, Spark, Sqlite};
-use crate::sql::{counts_plans, counts_query, loading, people_query, planning_query, statements, statements_of};
+use crate::sql::{cells_query, counts_plans, counts_query, loading, pairs_query, people_query, planning_query, statements, statements_of};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -71,6 +71,10 @@ pub(super) fn sql(options: &Options) -> Result<(), Stop> {
     if plans {
         files.push(("planning-counts.sql".to_owned(), format!("{};\n", planning_query()).into_bytes()));
     }
+    files.push(("cells.sql".to_owned(), format!("{};\n", cells_query()).into_bytes()));
+    if !first.associations.is_empty() {
+        files.push(("pairs.sql".to_owned(), format!("{};\n", pairs_query()).into_bytes()));
+    }
     files.push(("README.md".to_owned(), readme(first, &frameworks, dialect, plans).into_bytes()));
     let named: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     output::write_all(&options.out, &named)?;
@@ -89,14 +93,17 @@ fn readme(first: &Framework, frameworks: &[Framework], dialect: &dyn Dialect, pl
             format!("   - `run-{}.sql`, then {counts} as CSV with a header", framework.reporting_day)
         })
         .collect();
+    let pairs = !first.associations.is_empty();
+    let finer = if pairs { "`cells.sql` and `pairs.sql`: keep each answer" } else { "`cells.sql`: keep its answer" };
+    let with_pairs = if pairs { " --pairs PAIRS" } else { "" };
     let planning = if plans { " --planning PLANNING-COUNTS" } else { "" };
     format!(
         "# {}, as SQL for {}\n\n\
          Made by dqoh {} from the rules with the hash `{}`, in the {} view. Points and pounds are not worked out here.\n\n\
          1. `dqoh convert EXTRACT --to DIR --tables` writes the tables `people`, `events`, `codes` and `calendar` as CSV.\n\
          2. `tables.sql` makes the tables and loads them; set the folder in it first.\n\
-         3. For each reporting day:\n{}\n\
-         4. `dqoh report --tally COUNTS{planning} --practices practices.csv` turns the answers into results and payment.\n\n\
+         3. For each reporting day, the last one last:\n{}\n   - After the last one also {finer}. They are for statistics; their numbers are small.\n\
+         4. `dqoh report --tally COUNTS{planning} --cells CELLS{with_pairs} --practices practices.csv` turns the answers into results and payment.\n\n\
          Every person's line for every measure stays in `person_lines` (person, measure, line) until the next day is run.\n\
          All numbers are whole: `day` counts from 1 January 1970, `amount` is in millionths.\n",
         first.name,

@@ -1,14 +1,16 @@
-//! `dqoh variation`: results of one or several reporting days → how much practices differ, in words and as two tables.
+//! `dqoh variation`: results of one or several reporting days → how much practices differ, in words and as tables.
 
-use super::{Stop, load, output, say, say_error};
+use super::{Stop, finer, load, output, say, say_error};
 use crate::achievement::Status;
-use crate::comparison::{About, Asked, Comparison, about, comparisons};
+use crate::comparison::{About, Asked, Comparison, about, comparisons, finer_comparison};
 use crate::disclosure::Audience;
 use crate::framework::View;
 use crate::problem::{Problem, did_you_mean};
 use crate::published::File;
 use crate::published::results_file::read_results;
-use crate::report::{files_of_variation, flags_in_all, practices_table, variation_text};
+use crate::report::{
+    associations_text, files_of_finer_variation, files_of_variation, finer_text, flags_in_all, practices_table, variation_text,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -26,14 +28,20 @@ pub(super) struct Options {
     /// For whom: small counts are hidden from all but the first
     #[arg(long, value_enum, default_value_t)]
     audience: AudienceOption,
-    /// Folder for variation.csv and practices-variation.csv [default: none are written]
+    /// Counts by age, sex and deprivation, as cells.csv has them: for standardised rates and inequality
+    #[arg(long, value_name = "FILE")]
+    cells: Vec<PathBuf>,
+    /// People by uptake and outcome, as pairs.csv has them: for what goes together
+    #[arg(long, value_name = "FILE")]
+    pairs: Vec<PathBuf>,
+    /// Folder for variation.csv, practices-variation.csv and what follows from --cells and --pairs [default: none are written]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 /// `--audience`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-enum AudienceOption {
+pub(super) enum AudienceOption {
     /// The practices and those who pay them, under an agreement: everything as it is
     #[default]
     Internal,
@@ -74,12 +82,17 @@ pub(super) fn variation(options: &Options) -> Result<(), Stop> {
         let help = "results need rows of practices for everybody; a register is compared when it is named with --indicator";
         return Err(Stop::data(vec![problem.help(help)]));
     }
+    let finer_read = finer::read(&options.cells, &options.pairs, None, &results, None)?;
+    let finer = finer_read.as_ref().and_then(|read| finer_comparison(&results, read, &asked));
     let last = last_days(&compared, |at| results.days.get(at).map(|day| (day.view.map_or("", View::word), day.day)));
     for (at, comparison) in last.iter().enumerate() {
         if at > 0 {
             say("");
         }
         say(&variation_text(&results, comparison));
+        for line in finer.iter().filter(|finer| finer.day == comparison.day).flat_map(|finer| finer_text(finer, &comparison.measure)) {
+            say(&format!("  {line}"));
+        }
         if options.indicator.is_some() {
             say(&practices_table(&results, comparison));
         }
@@ -88,6 +101,12 @@ pub(super) fn variation(options: &Options) -> Result<(), Stop> {
     if let Some(in_all) = flags_in_all(&last) {
         say(&format!("\n{in_all}"));
     }
+    for text in finer.iter().flat_map(|finer| associations_text(&results, finer)) {
+        say(&format!("\n{text}"));
+    }
+    if finer_read.is_some() && finer.is_none() {
+        say("\nStandardised rates, inequality and what goes together are left out: nearly all of the counts behind them are small.");
+    }
     say(
         "\nHigher is not better for every indicator, and a difference is a reason to ask, not an answer. docs/methods.md explains each figure.",
     );
@@ -95,8 +114,15 @@ pub(super) fn variation(options: &Options) -> Result<(), Stop> {
         say_error("Note: thresholds are not known, as these results may be of other rules; pass their folder with --rules.");
     }
     if let Some(out) = &options.out {
-        let written = output::write_all(out, &files_of_variation(&results, &compared))?;
-        say(&format!("Written: {} and {}", out.join("variation.csv").display(), out.join("practices-variation.csv").display()));
+        let mut files = files_of_variation(&results, &compared).to_vec();
+        if finer_read.is_some() {
+            files.extend(files_of_finer_variation(&results, finer.as_ref()));
+        }
+        let written = output::write_all(out, &files)?;
+        let tables = files.iter().map(|(name, _)| out.join(name)).filter(|path| path.extension().is_some_and(|ending| ending == "csv"));
+        let tables: Vec<String> = tables.map(|path| path.display().to_string()).collect();
+        let (last, before) = tables.split_last().map_or(("", [].as_slice()), |(last, before)| (last.as_str(), before));
+        say(&format!("Written: {} and {last}", before.join(", ")));
         written.say_what_is_too_long();
     }
     Ok(())

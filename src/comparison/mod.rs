@@ -1,11 +1,19 @@
 //! Rows of results → what the methods of `variation` say of each measure on each reporting day, and of each practice, for one audience.
 //! Whatever may not be shown is not in what comes out. Knows no file, and no person.
 
+mod association;
 mod change;
+mod finer;
+mod inequality;
 mod practice;
+mod standardised;
 mod statistics;
 
+pub use association::Associated;
+pub use finer::{FinerComparison, finer_comparison};
+pub use inequality::{GroupRate, Unequal, UnequalArea};
 pub use practice::{ComparedPractice, NextThreshold, PracticeStatistics};
+pub use standardised::{Events, Indirect, Rate, StandardisedArea, StandardisedMeasure};
 pub use statistics::{Flagged, OfThreshold, Statistics};
 
 use crate::achievement::{Area, Results, Row, Status};
@@ -27,13 +35,14 @@ pub struct About {
     pub pays: Option<Thresholds>,
 }
 
-/// What rules say of their registers and indicators, by id. Those of the last framework stand.
+/// What rules say of their registers, indicators and associations, by id. Those of the last framework stand.
 pub fn about(frameworks: &[Framework]) -> BTreeMap<String, About> {
     let mut about = BTreeMap::new();
     for framework in frameworks {
         let registers = framework.registers.iter().map(|one| (one.id.clone(), About { title: one.title.clone(), pays: None }));
         let indicators = framework.indicators.iter().map(|one| (one.id.clone(), About { title: one.title.clone(), pays: one.pays }));
-        about.extend(registers.chain(indicators));
+        let associations = framework.associations.iter().map(|one| (one.id.clone(), About { title: one.title.clone(), pays: None }));
+        about.extend(registers.chain(indicators).chain(associations));
     }
     about
 }

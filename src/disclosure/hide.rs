@@ -1,17 +1,28 @@
 //! Which counts are hidden from an audience: small ones first, then one more at a time until none can be worked out.
 
-use super::ranges::{Range, narrow};
-use super::witness::could_be;
+use super::ranges::{Range, Ranges};
+use super::witness::{Search, Within};
 use super::{Audience, Cell, ENOUGH, FEWEST_TO_PUBLISH, FEWEST_TO_SHARE, ROUNDED_TO, SMALL_GROUP, Shown, Table};
+use std::collections::BTreeSet;
+
+/// Around a count that is hidden ranges are widened in sums of no more parts than this; those of larger ones stay as narrow as they were.
+const FEW_PARTS: usize = 8;
 
 /// How every count is shown. Counts that no table prints are hidden.
 pub(super) fn hide(table: &Table, audience: Audience) -> Vec<Shown> {
     let small: Vec<bool> = table.cells().map(|cell| is_small(table, cell, audience)).collect();
-    let mut choice =
-        Choice { table, audience, hidden: small.clone(), small, safe: vec![audience == Audience::Internal; table.counts.len()] };
-    while let Some(cell) = choice.given_away() {
+    let mut choice = Choice::new(table, audience, small);
+    let mut unproven: BTreeSet<Cell> = table.cells().filter(|cell| Choice::is(&choice.hidden, *cell)).collect();
+    while let Some(cell) = unproven.pop_first() {
+        // Hiding more leaves more possible, so what is not given away now never will be.
+        if choice.is_enough(cell) {
+            continue;
+        }
         match choice.one_more_for(cell) {
-            Some(more) => choice.hidden.get_mut(more.0).into_iter().for_each(|hidden| *hidden = true),
+            Some(more) => {
+                choice.hide(more, cell);
+                unproven.extend([cell, more]);
+            }
             // Nothing is left that could be hidden: all counts get the same mark, and none says that it is small.
             None => return vec![Shown::Hidden; table.counts.len()],
         }
@@ -40,11 +51,25 @@ struct Choice<'a> {
     audience: Audience,
     small: Vec<bool>,
     hidden: Vec<bool>,
-    /// Proven not to be given away. Hiding more leaves more possible, so what is safe stays safe.
-    safe: Vec<bool>,
+    /// What a reader knows of each count from how it is shown.
+    known: Ranges,
+    /// What follows from that; never wider than what does, and narrower where it has not been worked out anew since more was hidden.
+    follows: Ranges,
+    exact: bool,
+    search: Search,
 }
 
-impl Choice<'_> {
+impl<'a> Choice<'a> {
+    fn new(table: &'a Table, audience: Audience, small: Vec<bool>) -> Self {
+        let nothing = Ranges::of(table, Vec::new());
+        let search = Search::new(table);
+        let mut choice =
+            Choice { table, audience, hidden: small.clone(), small, known: nothing.clone(), follows: nothing, exact: true, search };
+        choice.known = Ranges::of(table, table.cells().map(|cell| choice.known_of(cell)).collect());
+        choice.follows = choice.all_that_follows();
+        choice
+    }
+
     fn is(flags: &[bool], cell: Cell) -> bool {
         flags.get(cell.0) == Some(&true)
     }
@@ -63,11 +88,6 @@ impl Choice<'_> {
         }
     }
 
-    /// What a reader knows of each count from how it is shown.
-    fn known(&self) -> Vec<Range> {
-        self.table.cells().map(|cell| self.known_of(cell)).collect()
-    }
-
     fn known_of(&self, cell: Cell) -> Range {
         let within = |least: u64, most: u64| Range { least: i128::from(least), most: Some(i128::from(most)) };
         match self.shown(cell) {
@@ -83,48 +103,124 @@ impl Choice<'_> {
         }
     }
 
-    /// The first count that is hidden, or small and not printed, and can be worked out too nearly.
-    fn given_away(&mut self) -> Option<Cell> {
-        let ranges = narrow(self.table, self.known());
-        for cell in self.table.cells() {
-            let protect = Self::is(&self.hidden, cell);
-            if protect && !Self::is(&self.safe, cell) {
-                if !self.enough(&ranges, cell) {
-                    return Some(cell);
-                }
-                self.safe.get_mut(cell.0).into_iter().for_each(|safe| *safe = true);
-            }
-        }
-        None
+    fn all_that_follows(&self) -> Ranges {
+        let mut follows = self.known.clone();
+        follows.narrow(self.table);
+        follows
     }
 
-    fn enough(&self, ranges: &[Range], cell: Cell) -> bool {
-        ranges.get(cell.0).is_some_and(|range| range.has(ENOUGH)) && could_be(self.table, ranges, cell, ENOUGH)
+    /// Whether a hidden count, printed or not, cannot be worked out too nearly.
+    fn is_enough(&mut self, cell: Cell) -> bool {
+        if self.audience == Audience::Internal || self.enough(cell) {
+            return true;
+        }
+        if self.exact || !self.pins(cell).is_empty() {
+            return false;
+        }
+        self.follows = self.all_that_follows();
+        self.exact = true;
+        self.enough(cell)
+    }
+
+    /// The same, from ranges that may be too narrow: what is enough there is enough.
+    fn enough(&mut self, cell: Cell) -> bool {
+        let within = Within { table: self.table, ranges: &self.follows };
+        self.follows.get(cell).has(ENOUGH) && self.search.could_be(within, cell, ENOUGH)
+    }
+
+    /// The sums each of which alone gives a count away, whatever follows from others: only hiding more in all of them can help.
+    fn pins(&self, cell: Cell) -> Vec<usize> {
+        let own = self.known.get(cell);
+        let pins = |at: &&usize| !own.and(self.known.implied(self.table, **at, cell)).has(ENOUGH);
+        self.table.sums_of(cell).iter().filter(pins).copied().collect()
+    }
+
+    /// Hides one more, for the sake of another.
+    fn hide(&mut self, cell: Cell, sake: Cell) {
+        self.hidden.get_mut(cell.0).into_iter().for_each(|hidden| *hidden = true);
+        self.known.set(self.table, cell, self.known_of(cell));
+        self.exact = false;
+        self.widen(self.around(&[cell, sake]));
+    }
+
+    /// These counts, and those in small sums with them.
+    fn around(&self, cells: &[Cell]) -> Vec<Cell> {
+        let sums = cells.iter().flat_map(|cell| self.table.sums_of(*cell)).filter_map(|at| self.table.sums.get(*at));
+        let few = sums.filter(|sum| sum.parts.len() <= FEW_PARTS);
+        let mut around: Vec<Cell> = few.flat_map(|sum| sum.parts.iter().chain([&sum.total])).chain(cells).copied().collect();
+        around.sort_unstable();
+        around.dedup();
+        around
+    }
+
+    /// Works out anew what follows for these. As all others stay as narrow as they were, nothing comes out too wide.
+    fn widen(&mut self, cells: Vec<Cell>) {
+        for cell in &cells {
+            self.follows.set(self.table, *cell, self.known.get(*cell));
+        }
+        self.follows.narrow_these(self.table, &cells);
+    }
+
+    /// Whether a count would not be given away any more if another were hidden too.
+    fn would_do(&mut self, cell: Cell, other: Cell) -> bool {
+        let around = self.around(&[cell, other]);
+        let before: Vec<(Cell, Range)> = around.iter().map(|cell| (*cell, self.follows.get(*cell))).collect();
+        let (known, exact) = (self.known.get(other), self.exact);
+        self.hidden.get_mut(other.0).into_iter().for_each(|hidden| *hidden = true);
+        self.known.set(self.table, other, self.known_of(other));
+        self.widen(around);
+        let enough = self.enough(cell) || (self.pins(cell).is_empty() && self.enough_exactly(cell));
+        self.hidden.get_mut(other.0).into_iter().for_each(|hidden| *hidden = false);
+        self.known.set(self.table, other, known);
+        for (cell, range) in before {
+            self.follows.set(self.table, cell, range);
+        }
+        self.exact = exact;
+        enough
+    }
+
+    fn enough_exactly(&mut self, cell: Cell) -> bool {
+        let exactly = self.all_that_follows();
+        let as_it_was = std::mem::replace(&mut self.follows, exactly);
+        let enough = self.enough(cell);
+        self.follows = as_it_was;
+        enough
     }
 
     /// Which count to hide next so that this one is not given away: the smallest that is enough alone, else the smallest of the nearest.
     fn one_more_for(&mut self, cell: Cell) -> Option<Cell> {
-        let near = self.near(cell);
-        let mut smallest: Vec<Cell> = near.iter().flatten().copied().collect();
-        smallest.sort_by_key(|other| (self.table.people(*other), *other));
-        for other in &smallest {
-            self.hidden.get_mut(other.0).into_iter().for_each(|hidden| *hidden = true);
-            let enough = self.enough(&narrow(self.table, self.known()), cell);
-            self.hidden.get_mut(other.0).into_iter().for_each(|hidden| *hidden = false);
-            if enough {
-                return Some(*other);
+        let mut smallest = match self.pins(cell).split_first() {
+            None => self.near(cell),
+            Some((first, others)) => {
+                let members = |at: &usize| self.table.sums.get(*at).into_iter().flat_map(|sum| sum.parts.iter().chain([&sum.total]));
+                let in_all = |other: &&Cell| others.iter().all(|at| members(at).any(|member| member == *other));
+                members(first).filter(in_all).copied().filter(|other| *other != cell && self.may_hide(*other)).collect()
             }
+        };
+        smallest.sort_by_key(|other| (self.table.people(*other), *other));
+        if let Some(other) = smallest.into_iter().find(|other| self.would_do(cell, *other)) {
+            return Some(other);
         }
-        let nearest = near.iter().find(|ring| !ring.is_empty())?;
-        nearest.iter().min_by_key(|other| (self.table.people(**other), **other)).copied()
+        let nearest = self.rings(cell).find(|ring| !ring.is_empty())?;
+        nearest.into_iter().min_by_key(|other| (self.table.people(*other), *other))
+    }
+
+    fn may_hide(&self, cell: Cell) -> bool {
+        self.table.printed(cell) && !Self::is(&self.hidden, cell)
+    }
+
+    fn near(&self, cell: Cell) -> Vec<Cell> {
+        self.rings(cell).flatten().collect()
     }
 
     /// Counts that are shown and could be hidden for the sake of one, in rings: those in its own sums, those in sums of what is not known there, and on.
-    fn near(&self, cell: Cell) -> Vec<Vec<Cell>> {
+    fn rings(&self, cell: Cell) -> impl Iterator<Item = Vec<Cell>> + '_ {
         let mut seen = vec![false; self.table.counts.len()];
-        let mut rings = Vec::new();
         let mut ring = vec![cell];
-        while !ring.is_empty() {
+        std::iter::from_fn(move || {
+            if ring.is_empty() {
+                return None;
+            }
             let mut next = Vec::new();
             for from in &ring {
                 let sums = self.table.sums_of(*from).iter().filter_map(|at| self.table.sums.get(*at));
@@ -133,11 +229,10 @@ impl Choice<'_> {
                     next.extend((!known).then_some(*other));
                 }
             }
-            let shown = |other: &Cell| *other != cell && self.table.printed(*other) && !Self::is(&self.hidden, *other);
-            rings.push(next.iter().copied().filter(shown).collect());
+            let shown = next.iter().copied().filter(|other| *other != cell && self.may_hide(*other)).collect();
             // What is known exactly passes nothing on.
             ring = next.into_iter().filter(|other| self.known_of(*other).has(2)).collect();
-        }
-        rings
+            Some(shown)
+        })
     }
 }

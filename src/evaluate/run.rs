@@ -2,6 +2,7 @@
 
 use super::Answers;
 use super::planning::person_of;
+use crate::cells::{self, Finer};
 use crate::extract::patient::Patients;
 use crate::framework::code_sets::SetId;
 use crate::framework::{Framework, Indicator, LineNumber, Population, RegisterId};
@@ -17,6 +18,8 @@ pub struct Counted {
     pub tally: Tally,
     /// What pathways count.
     pub planning: planning::Counts,
+    /// What is counted finer, on the last reporting day.
+    pub finer: Finer,
     /// Identical records that were left out.
     pub duplicate_records: u64,
     /// Days whose values could not be told apart.
@@ -40,6 +43,7 @@ impl Counted {
     fn merged(mut self, other: Counted) -> Counted {
         self.tally = self.tally.merged(other.tally);
         self.planning = self.planning.merged(other.planning);
+        self.finer = self.finer.merged(other.finer);
         self.duplicate_records += other.duplicate_records;
         self.ungrouped_readings += other.ungrouped_readings;
         self.off_the_list.resize(self.off_the_list.len().max(other.off_the_list.len()), OffTheList::default());
@@ -106,16 +110,25 @@ fn practice_counts(frameworks: &[Framework], number: u32, patients: &Patients, r
         ungrouped_readings: readings.iter().map(|sets| patients.ungrouped_readings(sets)).sum(),
         ..Counted::default()
     };
+    let mut finer = frameworks.last().map(cells::Counter::new);
     for (day, framework) in frameworks.iter().enumerate() {
-        let (tally, planning, off) = day_counts(framework, number, u16::try_from(day).unwrap_or(u16::MAX), patients);
+        let finer = finer.as_mut().filter(|_| day + 1 == frameworks.len());
+        let (tally, planning, off) = day_counts(framework, number, u16::try_from(day).unwrap_or(u16::MAX), patients, finer);
         counted.tally = counted.tally.merged(tally);
         counted.planning = counted.planning.merged(planning);
         counted.off_the_list.push(off);
     }
+    counted.finer = finer.map(|finer| finer.counts(number)).unwrap_or_default();
     counted
 }
 
-fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients) -> (Tally, planning::Counts, OffTheList) {
+fn day_counts(
+    framework: &Framework,
+    number: u32,
+    day: u16,
+    patients: &Patients,
+    mut finer: Option<&mut cells::Counter<'_>>,
+) -> (Tally, planning::Counts, OffTheList) {
     let mut counter = Counter::new(framework);
     let mut planned = planning::Counter::new(framework);
     let mut strata = Vec::new();
@@ -136,6 +149,9 @@ fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients)
             None => answers.insert(Answers::new(framework, patient)),
         };
         counter.person(&person.about);
+        if let Some(finer) = &mut finer {
+            finer.person(&person.about);
+        }
         for register in 0..framework.registers.len() {
             let register = u16::try_from(register).unwrap_or(u16::MAX);
             counter.count(FIRST_REGISTER + register, answers.register(RegisterId(register)));
@@ -143,7 +159,11 @@ fn day_counts(framework: &Framework, number: u32, day: u16, patients: &Patients)
         for (of, indicators) in &populations {
             if answers.is_in(*of) {
                 for (measure, indicator) in indicators {
-                    counter.count(*measure, answers.decide(&indicator.lines));
+                    let line = answers.decide(&indicator.lines);
+                    counter.count(*measure, line);
+                    if let Some(finer) = &mut finer {
+                        finer.count(*measure, line);
+                    }
                 }
             }
         }

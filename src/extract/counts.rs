@@ -93,19 +93,21 @@ impl Files {
         format!("{}, row {}", self.name(place), place.row)
     }
 
-    /// Hands on every row; `hash`, the first column, is that of the rules that the counts must have been made by.
+    /// Hands on every row; `hash`, the first column, is that of the rules that the counts must have been made by. Where it is not known,
+    /// all rows have that of the first.
     pub(super) fn read(
         &self,
         paths: &[PathBuf],
-        hash: &str,
+        hash: Option<&str>,
         mut row: impl FnMut(&CsvFile, RowPlace) -> Result<(), Box<Problem>>,
     ) -> Result<(), Vec<Problem>> {
         let mut mistakes = Mistakes::default();
+        let mut hash = hash.map(|hash| hash.as_bytes().to_vec());
         for (number, (path, shown)) in (0..).zip(paths.iter().zip(&self.names)) {
             let mut file = CsvFile::open(path, shown, number, self.columns).map_err(|problem| vec![problem])?;
             let mut quality = Quality::default();
             while let Some(place) = file.next_row(&mut quality).map_err(|problem| vec![problem])? {
-                if file.cell(HASH) != hash.as_bytes() {
+                if file.cell(HASH) != hash.get_or_insert_with(|| file.cell(HASH).to_vec()).as_slice() {
                     let problem = file.problem("D015", "these counts were made by other rules", place, HASH);
                     return Err(vec![problem.help("pass the folder of the rules that they were made by, with --rules")]);
                 }
@@ -195,7 +197,7 @@ pub fn read(paths: &[PathBuf], hash: &str) -> Result<Counts, Vec<Problem>> {
         strata: Names::none(),
         rows: Vec::new(),
     };
-    files.read(paths, hash, |file, place| {
+    files.read(paths, Some(hash), |file, place| {
         let row = counts.row(file, place)?;
         counts.rows.push(row);
         Ok(())

@@ -4,6 +4,7 @@
 pub mod canonical;
 pub mod census;
 pub mod counts;
+pub mod finer_counts;
 pub mod patient;
 pub mod planning_counts;
 pub mod quality;

@@ -110,7 +110,7 @@ pub fn read(paths: &[PathBuf], hash: &str, view: View) -> Result<PlanningCounts,
         codes: Names::none(),
         rows: Vec::new(),
     };
-    files.read(paths, hash, |file, place| {
+    files.read(paths, Some(hash), |file, place| {
         let row = counts.row(file, place, view)?;
         counts.rows.push(row);
         Ok(())

@@ -67,7 +67,8 @@ impl Rulebook {
 fn ids_twice(rulebook: &Rulebook) -> Vec<Problem> {
     let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
     let mut problems = Vec::new();
-    for id in rulebook.files.iter().flat_map(ids) {
+    let associations = rulebook.file.associations.iter().map(|association| &association.id);
+    for id in rulebook.files.iter().flat_map(ids).chain(associations) {
         match seen.get(id.value.as_str()) {
             Some(first) => problems.push(
                 Problem::error("R009", format!("the id `{}` is given twice", id.value))

@@ -7,7 +7,7 @@ use super::{
     Condition, Domain, Fact, FactId, Framework, Indicator, Payment, Population, Reference, Register, RegisterId, Rounding, Strata,
     Thresholds, View,
 };
-use super::{DayTableId, bands, checks, pathways};
+use super::{DayTableId, associations, bands, checks, pathways};
 use crate::problem::{Problem, any_error, did_you_mean};
 use crate::rules::phrase::Length;
 use crate::rules::syntax::{FrameworkFile, Head, IndicatorHead, Pays, RuleFile};
@@ -212,6 +212,7 @@ impl Rulebook {
             payment: self.payment(),
             domains: self.domains(),
             strata: self.strata(),
+            associations: Vec::new(),
         };
         let register_ids = self.register_ids();
         let mut making =
@@ -219,6 +220,7 @@ impl Rulebook {
         making.registers();
         making.indicators();
         making.pathways();
+        making.framework.associations = associations::associations(&mut making);
         (making.framework, making.problems)
     }
 

@@ -6,6 +6,7 @@
 pub mod calendar;
 pub mod code_sets;
 
+mod associations;
 mod bands;
 mod checks;
 mod cycles;
@@ -159,6 +160,21 @@ pub struct Framework {
     pub domains: Vec<Domain>,
     /// By what else people are counted.
     pub strata: Strata,
+    /// Pairs of indicators whose people are counted together, by id.
+    pub associations: Vec<Association>,
+}
+
+/// Two indicators whose people are counted together: those who are in the denominators of both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Association {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The indicator whose numerator took something up, as an index of [`Framework::indicators`].
+    pub uptake: usize,
+    /// The indicator whose numerator reached an outcome, as an index of [`Framework::indicators`].
+    pub outcome: usize,
 }
 
 /// A group of people.

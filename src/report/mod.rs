@@ -1,7 +1,10 @@
 //! Achievement and tally → files. One writer a format; a writer does not calculate.
 
+pub mod chart;
 mod counts;
 mod csvw;
+mod finer;
+mod html;
 mod inspection;
 mod lines;
 mod manifest;
@@ -21,11 +24,15 @@ mod set_aside;
 mod spreadsheet;
 mod terminal;
 mod variation;
+mod variation_finer;
+mod variation_finer_text;
 mod variation_text;
 mod why;
 mod worth;
 
 pub use counts::counts_csv;
+pub use finer::{cells_csv, files_of_finer, pairs_csv};
+pub use html::{Pages, pages_of_report};
 pub use inspection::inspection_text;
 pub use lines::lines_csv;
 pub use manifest::{File, Manifest, ReportingDay, manifest_json};
@@ -44,12 +51,16 @@ pub use set_aside::{quarantine_rows, quarantine_summary};
 pub use spreadsheet::{spreadsheet_rows, too_long_for_a_spreadsheet};
 pub use terminal::{planning_table, points_table};
 pub use variation::files_of_variation;
+pub use variation_finer::files_of_finer_variation;
+pub use variation_finer_text::{associations_text, finer_text};
 pub use variation_text::{flags_in_all, practices_table, variation_text};
 pub use why::{Behind, WhyRow, why_cells, why_header, why_metadata};
 pub use worth::{Worths, files_of_worth, worth_by_indicator_table, worth_if_table, worth_of_practice_table};
 
 use crate::achievement::{Achievement, ReportedDay, Results};
-use crate::comparison::{Asked, Comparison, about, comparisons};
+use crate::briefing::Counted;
+use crate::cells::FinerRead;
+use crate::comparison::{Asked, Comparison, FinerComparison, about, comparisons, finer_comparison};
 use crate::disclosure::Audience;
 use crate::framework::Framework;
 use crate::planning;
@@ -107,6 +118,22 @@ impl<'a> Outcomes<'a> {
     /// How practices compare, in everything that was counted.
     pub fn comparisons(&self) -> Vec<Comparison> {
         comparisons(&self.results(), &Asked { audience: Audience::Internal, measure: None, about: &about(self.frameworks) })
+    }
+
+    /// The same, as reports for people are made of it.
+    pub fn counted(&self) -> Counted<'a> {
+        Counted {
+            frameworks: self.frameworks,
+            practices: self.practices,
+            tally: self.tally,
+            planning: self.planning,
+            achievement: self.achievement,
+        }
+    }
+
+    /// What follows from counts that are finer than those by line.
+    pub fn finer_comparison(&self, finer: &FinerRead) -> Option<FinerComparison> {
+        finer_comparison(&self.results(), finer, &Asked { audience: Audience::Internal, measure: None, about: &about(self.frameworks) })
     }
 
     /// The rows and what is needed to read them: what a report of numbers starts from, whoever counted.

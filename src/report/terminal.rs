@@ -1,5 +1,7 @@
 //! The table that `dqoh run` prints: practices × points and pounds.
 
+pub(super) use crate::numerals::thousands;
+
 use super::{Outcomes, planning_rows};
 use crate::achievement::{Area, Money};
 use crate::framework::{Status, View};
@@ -72,17 +74,4 @@ fn row(code: &str, name: &str, locality: &str, list: u64, money: Option<Money>) 
 
 fn two(number: Decimal) -> String {
     format!("{number:.2}")
-}
-
-/// `12345.67` → `12,345.67`
-pub(super) fn thousands(number: &str) -> String {
-    let (whole, rest) = number.split_once('.').map_or((number, String::new()), |(whole, rest)| (whole, format!(".{rest}")));
-    let mut grouped = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped + &rest
 }

@@ -128,24 +128,24 @@ pub(super) fn audience_word(audience: Audience) -> &'static str {
 
 /// The cells of a row, one after another.
 #[derive(Default)]
-struct Cells(Vec<String>);
+pub(super) struct Cells(pub(super) Vec<String>);
 
 impl Cells {
-    fn text(&mut self, text: impl Display) {
+    pub(super) fn text(&mut self, text: impl Display) {
         self.0.push(text.to_string());
     }
 
-    fn whole(&mut self, number: Option<impl Display>) {
+    pub(super) fn whole(&mut self, number: Option<impl Display>) {
         self.0.push(number.map(|number| number.to_string()).unwrap_or_default());
     }
 
     /// To six decimals; nothing is written as a negative nothing.
-    fn six(&mut self, number: Option<impl Display>) {
+    pub(super) fn six(&mut self, number: Option<impl Display>) {
         let text = number.map(|number| format!("{number:.6}")).unwrap_or_default();
         self.0.push(if text == "-0.000000" { "0.000000".to_owned() } else { text });
     }
 
-    fn both(&mut self, interval: Option<Interval>) {
+    pub(super) fn both(&mut self, interval: Option<Interval>) {
         self.six(interval.map(|interval| interval.lower));
         self.six(interval.map(|interval| interval.upper));
     }
@@ -161,12 +161,12 @@ impl Cells {
         });
     }
 
-    fn day(&mut self, results: &Results<'_>, comparison: &Comparison) -> Option<()> {
-        let day = results.days.get(comparison.day)?;
+    pub(super) fn day(&mut self, results: &Results<'_>, at: usize, audience: Audience) -> Option<()> {
+        let day = results.days.get(at)?;
         self.whole(day.from);
         self.text(day.day);
         self.text(day.view.map_or("", |view| view.word()));
-        self.text(audience_word(comparison.audience));
+        self.text(audience_word(audience));
         Some(())
     }
 }
@@ -174,7 +174,7 @@ impl Cells {
 fn measure_cells(results: &Results<'_>, comparison: &Comparison) -> Option<Vec<String>> {
     let mut cells = Cells::default();
     cells.text(&comparison.measure);
-    cells.day(results, comparison)?;
+    cells.day(results, comparison.day, comparison.audience)?;
     let all = comparison.statistics.as_ref();
     cells.text(all.map_or(0, |all| all.practices));
     cells.text(comparison.left_out);
@@ -249,7 +249,7 @@ fn practice_cells(results: &Results<'_>, comparison: &Comparison, compared: &Com
     cells.text(&practice.code);
     cells.text(harmless(&practice.name));
     cells.text(harmless(&practice.locality));
-    cells.day(results, comparison)?;
+    cells.day(results, comparison.day, comparison.audience)?;
     cells.counts(compared.achieved, compared.of, compared.percentage);
     match &compared.statistics {
         Some(one) => of_practice(&mut cells, one),

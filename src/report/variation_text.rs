@@ -262,7 +262,7 @@ fn practice_row(code: &str, practice: &ComparedPractice) -> Vec<Cell> {
 }
 
 /// `41 to 64 per cent`, or to a tenth.
-fn from_to(interval: Interval, decimals: usize) -> String {
+pub(super) fn from_to(interval: Interval, decimals: usize) -> String {
     format!("{:.decimals$} to {:.decimals$}", 100.0 * interval.lower, 100.0 * interval.upper)
 }
 
@@ -280,6 +280,6 @@ fn in_words(number: &str) -> &str {
     number.parse::<usize>().ok().and_then(|at| words.get(at).copied()).unwrap_or(number)
 }
 
-fn number(count: usize, what: &str) -> String {
+pub(super) fn number(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{} {what}s", thousands(&count.to_string())) }
 }

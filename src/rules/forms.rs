@@ -437,6 +437,7 @@ pub static FRAMEWORK_FILE: Form = form(
         may("payment", Takes::Table(&PAYMENT), "Money."),
         may("reference", Takes::Table(&REFERENCES), "Register and list counts that a prevalence is compared with."),
         may("domain", Takes::Tables(&DOMAIN), "Folders of indicators, in report order."),
+        may("associate", Takes::Tables(&ASSOCIATE), "What is held against what: care plans against outcomes."),
     ],
 );
 
@@ -514,3 +515,15 @@ pub static REFERENCE: Form = form(
 /// `[[domain]]`
 pub static DOMAIN: Form =
     form("[[domain]]", "A folder of indicators.", &[need("id", Takes::Text, "The folder."), need("title", Takes::Text, "Its title.")]);
+
+/// `[[associate]]`
+pub static ASSOCIATE: Form = form(
+    "[[associate]]",
+    "Two indicators whose people are also counted together: those who are in the denominators of both.",
+    &[
+        need("id", Takes::Id, "Its id, such as PLAN-HBA1C."),
+        need("title", Takes::Text, "For people: what is held against what."),
+        need("uptake", Takes::Id, "The indicator that people took something up by, such as a care plan."),
+        need("outcome", Takes::Id, "The indicator that shows what came of it."),
+    ],
+);

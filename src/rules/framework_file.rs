@@ -1,8 +1,8 @@
 //! `framework.toml` → [`FrameworkFile`], and all its problems at once.
 
 use super::forms::{self, NOBODY, ROUNDINGS};
-use super::read::{one_of, own_name, with_toml};
-use super::syntax::{FrameworkFile, NamedDate, PaymentText, ReferenceText, ValueText};
+use super::read::{identifier, one_of, own_name, with_toml};
+use super::syntax::{AssociateText, FrameworkFile, NamedDate, PaymentText, ReferenceText, ValueText};
 use super::table::{Reading, Table, Value};
 use crate::problem::Problem;
 use crate::source::{At, FileId};
@@ -37,6 +37,8 @@ fn framework_file(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Fra
     let reference = reference.into_iter().filter_map(|(id, value)| reference_text(reading, id, value)).collect();
     let domains = table.take(reading, "domain").map(|value| reading.list(value)).unwrap_or_default();
     let domains = domains.into_iter().filter_map(|value| domain(reading, value)).collect();
+    let associations = table.take(reading, "associate").map(|value| reading.list(value)).unwrap_or_default();
+    let associations = associations.into_iter().filter_map(|value| associate(reading, value)).collect();
     table.finish(reading);
     let (from, to) = period?;
     Some(FrameworkFile {
@@ -54,6 +56,7 @@ fn framework_file(reading: &mut Reading<'_>, mut table: Table<'_>) -> Option<Fra
         payment,
         reference,
         domains,
+        associations,
     })
 }
 
@@ -192,4 +195,14 @@ fn domain(reading: &mut Reading<'_>, value: Value<'_>) -> Option<(At<String>, At
     let title = table.need_text(reading, "title");
     table.finish(reading);
     Some((id?, title?))
+}
+
+fn associate(reading: &mut Reading<'_>, value: Value<'_>) -> Option<AssociateText> {
+    let mut table = reading.open(&forms::ASSOCIATE, value)?;
+    let id = table.need_text(reading, "id").map(|id| identifier(reading, id));
+    let title = table.need_text(reading, "title");
+    let uptake = table.need_text(reading, "uptake");
+    let outcome = table.need_text(reading, "outcome");
+    table.finish(reading);
+    Some(AssociateText { id: id?, title: title?, uptake: uptake?, outcome: outcome? })
 }

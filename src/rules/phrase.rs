@@ -79,7 +79,7 @@ pub enum Order {
 }
 
 /// The two sexes that a sentence can ask for. A person of neither is neither.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sex {
     /// Female.
     Female,

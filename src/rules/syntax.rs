@@ -432,6 +432,21 @@ pub struct FrameworkFile {
     pub reference: Vec<ReferenceText>,
     /// Folders of indicators, in report order: id and title.
     pub domains: Vec<(At<String>, At<String>)>,
+    /// What is held against what.
+    pub associations: Vec<AssociateText>,
+}
+
+/// One `[[associate]]`: whether people who took something up reach an outcome more often.
+#[derive(Clone, Debug)]
+pub struct AssociateText {
+    /// Its id.
+    pub id: At<String>,
+    /// For people.
+    pub title: At<String>,
+    /// The indicator whose numerator took it up.
+    pub uptake: At<String>,
+    /// The indicator whose numerator reached it.
+    pub outcome: At<String>,
 }
 
 /// A named date.

@@ -2,11 +2,12 @@
 //! and neither sees the other. Whole numbers only, no calendar arithmetic, no comparison with anything missing.
 //!
 //! In: the tables that `dqoh convert --tables` writes (`people`, `events`, `codes`, `calendar`). Out: `person_lines`, `line_counts` and, of pathways,
-//! `planning_counts`.
+//! `planning_counts`, and for statistics `cell_counts` and `pair_counts`.
 
 pub mod dialect;
 pub mod tables;
 
+mod cells;
 mod decide;
 mod find;
 mod levels;
@@ -48,6 +49,10 @@ fn made(framework: &Framework, dialect: &dyn Dialect, levels: &Levels, only: Opt
     made.pathways(&pathways);
     made.lines(only, &pathways);
     made.create("line_counts", &tally::counts(framework));
+    made.create("cell_counts", &cells::cells(framework));
+    if let Some(query) = cells::pairs(framework) {
+        made.create("pair_counts", &query);
+    }
     if !pathways.is_empty() {
         for (table, query) in planning::tables(framework, &pathways, levels) {
             made.create(table, &query);
@@ -89,6 +94,16 @@ pub fn counts_query() -> String {
 /// The query whose answer, with a header, is `planning-counts.csv`; only where the statements make what it asks.
 pub fn planning_query() -> String {
     format!("SELECT {}\nFROM planning_counts\nORDER BY {}", crate::planning::COLUMNS.join(", "), planning::ORDER)
+}
+
+/// The query whose answer, with a header, is `cells.csv`; asked after the last reporting day alone.
+pub fn cells_query() -> String {
+    format!("SELECT {}\nFROM cell_counts\nORDER BY {}", crate::cells::CELLS.join(", "), cells::CELL_ORDER)
+}
+
+/// The query whose answer, with a header, is `pairs.csv`; asked after the last reporting day alone, and only where there is an association.
+pub fn pairs_query() -> String {
+    format!("SELECT {}\nFROM pair_counts\nORDER BY {}", crate::cells::PAIRS.join(", "), cells::PAIR_ORDER)
 }
 
 struct Making<'a> {

@@ -195,7 +195,14 @@ pub(super) fn signals(values: &[f64], centres: &[f64], limits: &[Interval], rule
 }
 
 /// Above both limits, below both, or neither. On a limit is within.
-fn beyond(value: f64, limits: Interval) -> Ordering {
+///
+/// ```
+/// # use std::cmp::Ordering::{Equal, Greater};
+/// use dqoh::variation::{Interval, beyond};
+/// let limits = Interval { lower: 0.0, upper: 10.0 };
+/// assert_eq!([10.0, 10.5].map(|value| beyond(value, limits)), [Equal, Greater]);
+/// ```
+pub fn beyond(value: f64, limits: Interval) -> Ordering {
     match (value < limits.lower, value > limits.upper) {
         (true, _) => Ordering::Less,
         (_, true) => Ordering::Greater,

@@ -38,7 +38,8 @@ pub use association::{CAVEATS, RankCorrelation, rank_correlation};
 pub use clopper_pearson::clopper_pearson;
 pub use components::{Components, components, intraclass_correlation};
 pub use control_chart::{
-    Assurance, ChartPoint, ChartRules, ControlChart, FEWEST_POINTS, Signal, Span, assurance, control_chart, shift, trend, two_in_three,
+    Assurance, ChartPoint, ChartRules, ControlChart, FEWEST_POINTS, Signal, Span, assurance, beyond, control_chart, shift, trend,
+    two_in_three,
 };
 pub use deciles::{Deciles, deciles};
 pub use dice::Simulation;

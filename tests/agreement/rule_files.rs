@@ -30,15 +30,19 @@ pub fn random(seed: u64) -> Vec<(String, Vec<u8>)> {
         files.push((format!("registers/{}.toml", id.to_lowercase()), writer.register(id)));
         writer.registers.push(id);
     }
+    let mut indicators = Vec::new();
     for number in 1..=writer.chance.up_to(3) {
-        files.push((format!("cases/i{number}.toml"), writer.indicator(&format!("I{number}"))));
+        let text = writer.indicator(&format!("I{number}"));
+        indicators.extend(indicator_ids(&text));
+        files.push((format!("cases/i{number}.toml"), text));
     }
     let pathways = 1 + usize::from(writer.chance.once_in(4));
     for number in 1..=pathways {
         files.push((format!("cases/p{number}.toml"), writer.pathway(&format!("P{number}"))));
     }
     files.extend(writer.used.iter().map(|set| (format!("code-sets/{set}.csv"), code_set(set))));
-    files.push(("framework.toml".to_owned(), framework(&writer.used)));
+    let associations = associations(&indicators);
+    files.push(("framework.toml".to_owned(), framework(&writer.used) + &associations));
     files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
 }
 
@@ -51,6 +55,22 @@ fn framework(used: &BTreeSet<&str>) -> String {
          [[domain]]\nid = \"cases\"\ntitle = \"Cases\"\n",
         values.concat()
     )
+}
+
+/// The ids of the indicators that a file becomes: those of its bands, or its own.
+fn indicator_ids(text: &str) -> Vec<String> {
+    let ids = |part: &str| part.lines().find_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"').map(str::to_owned));
+    let bands: Vec<String> = text.split("[[band]]").skip(1).filter_map(ids).collect();
+    if bands.is_empty() { ids(text).into_iter().collect() } else { bands }
+}
+
+/// Each indicator against the next.
+fn associations(indicators: &[String]) -> String {
+    let pairs = indicators.windows(2).enumerate();
+    let text = |(at, pair): (usize, &[String])| {
+        format!("[[associate]]\nid = \"Y{at}\"\ntitle = \"Both\"\nuptake = \"{}\"\noutcome = \"{}\"\n", pair[0], pair[1])
+    };
+    pairs.map(text).collect()
 }
 
 fn code_set(set: &str) -> String {

@@ -1,16 +1,17 @@
 //! The two witnesses: the engine, and the statements run in SQLite. Both give every decision, and what pathways count.
 
 use dqoh::achievement::Achievement;
+use dqoh::cells::FinerRead;
 use dqoh::evaluate::Answers;
 use dqoh::evaluate::run::run;
 use dqoh::extract::patient::Patients;
 use dqoh::framework::calendar::Day;
 use dqoh::framework::{Framework, RegisterId};
 use dqoh::practice::Practice;
-use dqoh::report::{Outcomes, planning_counts_csv};
+use dqoh::report::{Outcomes, files_of_finer, planning_counts_csv};
 use dqoh::sql::dialect::Sqlite;
 use dqoh::sql::tables::{CALENDAR, Table, of_framework, of_practice};
-use dqoh::sql::{counts_plans, planning_query, statements};
+use dqoh::sql::{cells_query, counts_plans, pairs_query, planning_query, statements};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::collections::BTreeSet;
@@ -45,11 +46,9 @@ fn practice() -> Practice {
     Practice { code: "P90001".into(), ..Practice::default() }
 }
 
-/// What a run of the engine counts of pathways, as `planning-counts.csv`; nothing without a pathway.
+/// What a run of the engine counts besides lines: `planning-counts.csv`, nothing without a pathway; `cells.csv`; and `pairs.csv`,
+/// nothing without an association.
 pub fn engine_counts(framework: &Framework, patients: &Patients) -> String {
-    if framework.pathways.is_empty() {
-        return String::new();
-    }
     let frameworks = [framework.clone()];
     let counted = run(&frameworks, vec![patients.clone()], Some(1), |patients| (0, patients)).unwrap();
     let (practices, achievement) = ([practice()], Achievement::default());
@@ -60,7 +59,10 @@ pub fn engine_counts(framework: &Framework, patients: &Patients) -> String {
         planning: &counted.planning,
         achievement: &achievement,
     };
-    String::from_utf8(planning_counts_csv(&outcomes)).unwrap()
+    let finer = FinerRead::of(&frameworks, counted.finer.clone());
+    let planning = if framework.pathways.is_empty() { Vec::new() } else { planning_counts_csv(&outcomes) };
+    let finer = files_of_finer(&outcomes, &finer).into_iter().flat_map(|(_, content)| content);
+    String::from_utf8(planning.into_iter().chain(finer).collect()).unwrap()
 }
 
 /// Every decision of the statements.
@@ -68,7 +70,7 @@ pub fn sqlite(framework: &Framework, patients: &Patients) -> Vec<Line> {
     asked(framework, patients, &statements(framework, &Sqlite)).0
 }
 
-/// Every decision of statements, which may be wrong ones, and what they count of pathways: the answer with its header; nothing without a pathway.
+/// Every decision of statements, which may be wrong ones, and what they count besides, as [`engine_counts`]: the answers with their headers.
 pub fn asked(framework: &Framework, patients: &Patients, statements: &[String]) -> (Vec<Line>, String) {
     let connection = Connection::open_in_memory().unwrap();
     connection.execute_batch("BEGIN").unwrap();
@@ -86,8 +88,10 @@ pub fn asked(framework: &Framework, patients: &Patients, statements: &[String]) 
     let lines = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     let mut lines: Vec<Line> = lines.map(Result::unwrap).collect();
     lines.sort();
-    let counts = if counts_plans(framework, None) { csv(&connection, &planning_query()) } else { String::new() };
-    (lines, counts)
+    let planning = counts_plans(framework, None).then(planning_query);
+    let pairs = (!framework.associations.is_empty()).then(pairs_query);
+    let queries = planning.into_iter().chain([cells_query()]).chain(pairs);
+    (lines, queries.map(|query| csv(&connection, &query)).collect())
 }
 
 /// The answer to a query as CSV with a header.

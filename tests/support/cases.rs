@@ -93,7 +93,7 @@ fn contents(folder: &Path) -> BTreeMap<String, String> {
             let entry = entry.unwrap();
             let name = format!("{before}{}", entry.file_name().to_string_lossy());
             if name.ends_with(".csv-metadata.json") {
-                // The same in every case; tests/documents.rs looks at them.
+                // The same in every case; tests/documents.rs looks at it.
                 continue;
             }
             if entry.path().is_dir() {
