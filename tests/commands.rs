@@ -90,7 +90,7 @@ fn the_framework_built_in_is_the_one_in_the_folder() {
 
 #[test]
 fn help_teaches() {
-    for command in ["run", "check", "docs", "explain", "new", "problems", "reference", "report", "synth", "codes", "completions"] {
+    for command in ["run", "check", "docs", "explain", "new", "problems", "reference", "report", "synth", "codes", "worth", "completions"] {
         assert!(printed(&[command, "--help"]).len() > 200, "{command}");
     }
     insta::assert_snapshot!("help", printed(&["--help"]));
