@@ -73,7 +73,7 @@ pub fn waterfall(waterfall: &Waterfall) -> Option<String> {
             let offset = 15.0 * (f64::from(at) - (name.len() as f64 - 1.0) / 2.0);
             canvas.words((LEFT - 10.0, middle + offset), row, look_of_row);
         }
-        if let Some((x, bottom)) = before {
+        if let Some((x, bottom)) = before.filter(|_| step.kind != StepKind::Found) {
             canvas.group("step", &format!("stroke=\"{QUIET}\" stroke-dasharray=\"2 2\""));
             canvas.line((x, bottom), (x, middle - BAR / 2.0));
             canvas.end();
