@@ -130,6 +130,12 @@ fn places(node: Node<'_, '_>) -> Vec<(f64, f64)> {
             .map(|spot| spot.split_once(',').unwrap())
             .map(|(x, y)| (coordinate(x), coordinate(y)))
             .collect(),
+        // Dots: `M12 34.5h0`, as wide as the line.
+        "path" => {
+            let half = number("stroke-width") / 2.0;
+            let spots = node.attribute("d").unwrap().split('M').skip(1).map(|dot| dot.strip_suffix("h0").unwrap().split_once(' ').unwrap());
+            spots.flat_map(|(x, y)| [(coordinate(x) - half, coordinate(y) - half), (coordinate(x) + half, coordinate(y) + half)]).collect()
+        }
         "svg" | "g" | "title" | "desc" => Vec::new(),
         other => panic!("what is a {other}?"),
     }

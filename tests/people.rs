@@ -1,6 +1,6 @@
 //! `dqoh people`: what it writes is described, readable by its owner alone, the same whatever the number of threads, and says what the
 //! engine says.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
+#![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
 use calamine::{Data, Reader, Xlsx};
 use std::collections::BTreeMap;
