@@ -4,8 +4,9 @@
 
 use dqoh::variation::{
     Assurance, ChartRules, Group, Level, LineScale, ReferredStratum, RepeatedStratum, Span, Threshold, WeightedStratum, assurance, beyond,
-    chance_to_meet, control_chart, deciles, directly_standardised, directly_standardised_repeated, half_of_gap, indirectly_standardised,
-    inequality, laney_chart, people_needed, potential_gain, rank_correlation, share_chart, shift, steady_change, trend, two_in_three,
+    chance_to_meet, control_chart, deciles, directly_standardised, directly_standardised_repeated, groups_of_equal_size, half_of_gap,
+    indirectly_standardised, inequality, laney_chart, people_needed, potential_gain, rank_correlation, share_chart, shift, steady_change,
+    trend, two_in_three,
 };
 use proptest::prelude::*;
 use std::cmp::Ordering;
@@ -175,6 +176,30 @@ fn indirect() {
         }
     }
     assert_eq!(compared, 24);
+}
+
+/// Fourths, sevenths and tenths of areas: the highest first where low is good, and where all are in one group.
+#[test]
+fn groups() {
+    let Some(rows) = rows("phe/Quantiles__testdata_Quantiles.csv") else { return };
+    let good: Vec<Row> = rows.into_iter().filter(|row| row["Test"].starts_with("Good")).collect();
+    let key = |row: &Row| match row["GroupSet"].as_str() {
+        "IndSexReg" => [&row["QuantileNm"], &row["IndSexRef"], &row["ParentCode"]].map(String::as_str).join("|"),
+        "IndSex" => [&row["QuantileNm"], &row["IndSexRef"]].map(String::as_str).join("|"),
+        _ => row["QuantileNm"].clone(),
+    };
+    let mut compared = 0;
+    for (name, rows) in grouped(&good, key) {
+        let first = rows.first().unwrap();
+        let groups =
+            [("Quartile", 4), ("Septile", 7), ("Decile", 10)].into_iter().find(|(word, _)| *word == first["QuantileNm"]).unwrap().1;
+        let highest_first = first["GroupSet"] == "None" || ["RAG - Low is good", "TRUE"].contains(&first["Polarity"].as_str());
+        let values: Vec<Option<f64>> = rows.iter().map(|row| real(row, "Value")).collect();
+        let expected: Vec<Option<u32>> = rows.iter().map(|row| row["QuantileInGrp"].parse().ok()).collect();
+        assert_eq!(groups_of_equal_size(&values, groups, highest_first), Ok(expected), "{name}");
+        compared += rows.len();
+    }
+    assert_eq!(compared, 982);
 }
 
 /// Slope and relative index are exact; limits by the delta method are those of a simulation of 100,000 draws, to a twentieth of their width.
@@ -391,7 +416,7 @@ fn points_beyond_limits() {
 /// Making Data Count has 2.66. A chart of moving ranges is not drawn here; its limit is the one above which a range is screened.
 #[test]
 fn limits_of_single_numbers_and_ranges() {
-    println!("not compared: powerbi_spc/u_chart.csv and uprime_chart.csv, as no chart of rates is among the methods");
+    println!("not compared: powerbi_spc/u_chart.csv and uprime_chart.csv, as no chart of rates over time is among the methods");
     for chart_of in ["i", "mr"] {
         let Some(rows) = rows(&format!("powerbi_spc/{chart_of}_chart.csv")) else { return };
         let values: Vec<f64> = rows.iter().map(|row| real(row, "numerators").unwrap() / real(row, "denominators").unwrap()).collect();

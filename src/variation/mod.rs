@@ -54,7 +54,7 @@ pub use multiplicity::{FalseFlags, adjusted, expected_false_flags};
 pub use newcombe::{Difference, newcombe};
 pub use overdispersion::{Both, Overdispersion, Point, Scale, Trim, overdispersion};
 pub use poisson::{exact_poisson, poisson, poisson_rate};
-pub use quantiles::quantile;
+pub use quantiles::{groups_of_equal_size, quantile};
 pub use random_intercept::{Cell, RandomIntercept, random_intercept};
 pub use ranks::{Rank, ranks};
 pub use rebase::{Because, Stretch, stretches};
