@@ -19,7 +19,7 @@ program=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directo
 
 "$program" synth --rules benches/ten --practices 3 --people 3900 --seed 7 --records all --ids ten-digits --out "$folder/extract" >/dev/null 2>&1
 rows=$(($(wc -l <"$folder/extract/events.csv") - 1))
-valgrind --tool=callgrind --callgrind-out-file="$profile" "$program" run "$folder/extract" --rules benches/ten --threads 1 --out "$folder/out" \
+valgrind --tool=callgrind --callgrind-out-file="$profile" "$program" run "$folder/extract" --rules benches/ten --threads 1 --no-report --out "$folder/out" \
   >"$folder/said.txt" 2>&1 || { cat "$folder/said.txt"; exit 1; }
 instructions=$(sed -n 's/.*Collected : \([0-9]*\).*/\1/p' "$folder/said.txt")
 most=$(sed -n 's/^most-a-row = \([0-9]*\)$/\1/p' benches/instructions.toml)

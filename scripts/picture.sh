@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes docs/picture.png, the README's picture: what two commands print on the sample extracts.
+# Makes the README's pictures: docs/report.png, how the report begins, and docs/picture.png, what two commands print on the sample extracts.
 # Installs what it needs (Chromium and a font) with apt-get where it is missing. Look at the picture before you keep it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -47,11 +47,15 @@ HTML
 
 chromium() {
   command chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --hide-scrollbars \
-    --user-data-dir="$folder/profile" "$@" "file://$folder/page.html" 2>/dev/null
+    --user-data-dir="$folder/profile" "$@" 2>/dev/null
 }
+page="file://$folder/page.html"
 
-height=$(chromium --window-size="$width,900" --dump-dom | sed -n 's|.*<title>\([0-9]*\)</title>.*|\1|p')
-chromium --window-size="$width,$height" --screenshot="$folder/picture.png"
+height=$(chromium --window-size="$width,900" --dump-dom "$page" | sed -n 's|.*<title>\([0-9]*\)</title>.*|\1|p')
+chromium --window-size="$width,$height" --screenshot="$folder/picture.png" "$page"
+chromium --window-size=1280,1000 --screenshot="$folder/report.png" "file://$folder/out/report.html"
 
-mv "$folder/picture.png" docs/picture.png
-echo "docs/picture.png: $width × $height, $(($(wc -c <docs/picture.png) / 1024)) kB"
+for picture in picture report; do
+  mv "$folder/$picture.png" "docs/$picture.png"
+  echo "docs/$picture.png: $(($(wc -c <"docs/$picture.png") / 1024)) kB"
+done
