@@ -108,6 +108,8 @@ fn local_numbers_stand_beside_and_one_practice_can_be_asked_for() {
         made.keys().map(String::as_str).collect::<Vec<_>>(),
         ["P90003-due.csv", "P90003-people.csv", "manifest.json", "two-views.csv"]
     );
+    // What was not counted has no row: not the other practices, and so not all together.
+    assert!(rows(&made["two-views.csv"]).iter().all(|row| row["practice_code"] == "P90003"), "another practice is told of");
     let first = rows(&made["P90003-people.csv"])[0]["patient_id"].clone();
     let numbers = folder.path().join("numbers.csv");
     fs::write(&numbers, format!("patient_id,local_number\n{first},=17\nnobody,18\n")).unwrap();

@@ -83,11 +83,14 @@ pub(super) fn people(options: &Options) -> Result<(), Stop> {
     let words = Words::of(rulebook, &end);
     let mut output = Output::for_the_owner_alone(&options.out)?;
     let mut names = Vec::new();
-    let mut figures = vec![Figures::new(end.indicators.len()); extract.practices.len()];
+    // A practice without anybody is counted too; one that was not asked for is not.
+    let asked_for = |at: usize| wanted.is_none_or(|wanted| wanted == at);
+    let nobody = || Figures::new(end.indicators.len());
+    let mut figures: Vec<Option<Figures>> = (0..extract.practices.len()).map(|at| asked_for(at).then(nobody)).collect();
     let (mut people, mut at_once, mut known) = (0, 0, 0);
     let make = |(practice, parts): (u16, Vec<_>)| {
         let practice = usize::from(practice);
-        if wanted.is_some_and(|wanted| wanted != practice) {
+        if !asked_for(practice) {
             return Ok(None);
         }
         let mut all = Recalled::default();
@@ -105,7 +108,7 @@ pub(super) fn people(options: &Options) -> Result<(), Stop> {
         at_once += made.at_once;
         known += made.known;
         if let Some(slot) = figures.get_mut(made.practice) {
-            *slot = made.figures;
+            *slot = Some(made.figures);
         }
         for (name, content) in made.files {
             output.write(&name, &content)?;

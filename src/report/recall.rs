@@ -197,17 +197,18 @@ fn due_cells(of: &PracticeRecall<'_>, due: &Due) -> Vec<String> {
     ]
 }
 
-/// Both views, side by side: all practices together first, then each.
-pub fn two_views_csv(recall: &Recall<'_>, practices: &[Practice], figures: &[Figures]) -> Vec<u8> {
-    let mut whole = Figures::default();
-    for one in figures {
-        whole.and(one);
+/// Both views, side by side: all practices together first, then each. A practice that was not counted has no row, and then there is none of
+/// all together either.
+pub fn two_views_csv(recall: &Recall<'_>, practices: &[Practice], figures: &[Option<Figures>]) -> Vec<u8> {
+    let mut rows = Vec::new();
+    if figures.iter().all(Option::is_some) {
+        let mut whole = Figures::new(recall.end().indicators.len());
+        figures.iter().flatten().for_each(|one| whole.and(one));
+        rows.extend(area_rows(recall, &[String::new(), String::new(), String::new()], &whole));
     }
-    let nobody = [String::new(), String::new(), String::new()];
-    let mut rows = area_rows(recall, &nobody, &whole);
     for (practice, figures) in practices.iter().zip(figures) {
         let area = [practice.code.clone(), harmless(&practice.name), harmless(&practice.locality)];
-        rows.extend(area_rows(recall, &area, figures));
+        rows.extend(figures.iter().flat_map(|figures| area_rows(recall, &area, figures)));
     }
     csv_of(&TWO_VIEWS, rows)
 }
