@@ -174,7 +174,7 @@ pub(super) fn mean_moving_range(values: &[f64], screened: bool) -> f64 {
 pub(super) fn signals(values: &[f64], centres: &[f64], limits: &[Interval], rules: ChartRules) -> Vec<ChartPoint> {
     let places: Vec<(f64, f64, Interval)> =
         values.iter().zip(centres).zip(limits).map(|((value, centre), limits)| (*value, *centre, *limits)).collect();
-    let sides: Vec<Ordering> = places.iter().map(|(value, centre, _)| value.total_cmp(centre)).collect();
+    let sides: Vec<Ordering> = places.iter().map(|(value, centre, _)| compare(*value, *centre)).collect();
     let near: Vec<bool> = places.iter().map(|(value, centre, limits)| is_near(*value, *centre, *limits)).collect();
     let shifts = runs(&sides, rules.shift.get());
     let trends = trend(values, rules.trend);
@@ -210,6 +210,11 @@ pub fn beyond(value: f64, limits: Interval) -> Ordering {
     }
 }
 
+/// Numbers of a chart are finite: `total_cmp` would put minus nought below nought, and a point on the middle onto a side of it.
+fn compare(one: f64, other: f64) -> Ordering {
+    one.partial_cmp(&other).unwrap_or(Ordering::Equal)
+}
+
 fn is_near(value: f64, centre: f64, limits: Interval) -> bool {
     let line = |limit: f64| centre + NEAR * (limit - centre);
     let low = value > limits.lower && value < line(limits.lower);
@@ -224,9 +229,10 @@ fn is_near(value: f64, centre: f64, limits: Interval) -> bool {
 /// # use std::num::NonZeroUsize;
 /// let three = NonZeroUsize::new(3).unwrap();
 /// assert_eq!(dqoh::variation::shift(&[6.0, 7.0, 6.0, 5.0, 9.0], &[5.0; 5], three), [Greater, Greater, Greater, Equal, Equal]);
+/// assert_eq!(dqoh::variation::shift(&[-1.0, -0.0, -1.0], &[0.0; 3], three), [Equal; 3]);
 /// ```
 pub fn shift(values: &[f64], middle: &[f64], length: NonZeroUsize) -> Vec<Ordering> {
-    let sides: Vec<Ordering> = values.iter().zip(middle).map(|(value, middle)| value.total_cmp(middle)).collect();
+    let sides: Vec<Ordering> = values.iter().zip(middle).map(|(value, middle)| compare(*value, *middle)).collect();
     runs(&sides, length.get())
 }
 
@@ -239,7 +245,7 @@ pub fn shift(values: &[f64], middle: &[f64], length: NonZeroUsize) -> Vec<Orderi
 /// assert_eq!(dqoh::variation::trend(&[5.0, 4.0, 3.0, 3.0], three), [Less, Less, Less, Equal]);
 /// ```
 pub fn trend(values: &[f64], points: NonZeroUsize) -> Vec<Ordering> {
-    let steps: Vec<Ordering> = values.iter().zip(values.iter().skip(1)).map(|(one, next)| next.total_cmp(one)).collect();
+    let steps: Vec<Ordering> = values.iter().zip(values.iter().skip(1)).map(|(one, next)| compare(*next, *one)).collect();
     let runs = runs(&steps, points.get().saturating_sub(1).max(1));
     // Each step has two points; the step to the right of a point comes first.
     let before = std::iter::once(Ordering::Equal).chain(runs.iter().copied());
