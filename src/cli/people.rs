@@ -119,6 +119,7 @@ pub(super) fn people(options: &Options) -> Result<(), Stop> {
     output.write("two-views.csv", &two_views_csv(&recall, &extract.practices, &figures))?;
     names.push("two-views.csv".to_owned());
     output.write("manifest.json", &manifest(&recall, &extract, &names))?;
+    output.describe()?;
     output.complete()?.say_what_is_too_long();
     summary(options, &recall, [people, at_once]);
     if options.identifiers.is_some() {

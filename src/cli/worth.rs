@@ -1,6 +1,6 @@
 //! `dqoh worth`: the counts of a run → what more achieved people are worth, and what if.
 
-use super::output::write_all;
+use super::output::write_described;
 use super::{Stop, counts, load, say};
 use crate::achievement::{Achievement, achieve};
 use crate::extract::{counts as counted, practices_of_run, read_practices};
@@ -80,7 +80,7 @@ pub(super) fn worth_of_results(options: &Options) -> Result<(), Stop> {
     }
     say("Pounds are indicative, not the payer's calculation. Who is worth most is not who needs care most.");
     if let Some(out) = &options.out {
-        let written = write_all(out, &files_of_worth(&told))?;
+        let written = write_described(out, &files_of_worth(&told))?;
         say(&format!("Written: {} and {}", out.join("worth.csv").display(), out.join("worth-indicators.csv").display()));
         written.say_what_is_too_long();
     }

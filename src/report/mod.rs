@@ -3,6 +3,7 @@
 pub mod chart;
 mod counts;
 mod csvw;
+mod dictionary;
 mod finer;
 mod html;
 mod inspection;
@@ -31,6 +32,8 @@ mod why;
 mod worth;
 
 pub use counts::counts_csv;
+pub use csvw::{METADATA, Tables, metadata_of_file};
+pub use dictionary::{dictionary, sheet_called};
 pub use finer::{cells_csv, files_of_finer, pairs_csv};
 pub use html::{Pages, pages_of_report};
 pub use inspection::inspection_text;
@@ -98,20 +101,10 @@ pub fn files_of_counts<'o>(outcomes: &'o Outcomes<'_>) -> impl Iterator<Item = (
 
 /// The files that follow from what pathways count; none without a pathway. Each is made when it is its turn.
 pub fn files_of_planning<'o>(outcomes: &'o Outcomes<'_>) -> impl Iterator<Item = (&'static str, Vec<u8>)> + 'o {
-    let files: [Made; 5] = [
-        ("care-planning.csv", care_planning_csv),
-        ("care-planning.csv-metadata.json", |_| csvw::care_planning().into_bytes()),
-        ("pathway.csv", pathway_csv),
-        ("pathway.csv-metadata.json", |_| csvw::pathway().into_bytes()),
-        ("planning-counts.csv", planning_counts_csv),
-    ];
+    let files: [Made; 3] =
+        [("care-planning.csv", care_planning_csv), ("pathway.csv", pathway_csv), ("planning-counts.csv", planning_counts_csv)];
     let some = outcomes.frameworks.iter().any(|framework| !framework.pathways.is_empty());
     files.into_iter().filter(move |_| some).map(|(name, make)| (name, make(outcomes)))
-}
-
-/// What the columns of `quality.csv` mean, for programs.
-pub fn quality_metadata() -> Vec<u8> {
-    csvw::quality().into_bytes()
 }
 
 impl<'a> Outcomes<'a> {
@@ -153,10 +146,10 @@ impl<'a> Outcomes<'a> {
     }
 }
 
-/// The columns that say what a count is of, from the measure to the line, in their order.
-const KEY_COLUMNS: [&str; 7] = ["measure", "practice_code", "interval_end", "view", "stratum", "stratum_value", "line"];
+/// How many columns say what a count is of, from the measure to the line.
+const KEY_COLUMNS: usize = 7;
 
-/// The framework of a count and the cells of [`KEY_COLUMNS`].
+/// The framework of a count and the cells that say what it is of: [`KEY_COLUMNS`] of them.
 fn key_cells<'a>(outcomes: &Outcomes<'a>, strata: &[Stratum], key: Key) -> Option<(&'a Framework, Vec<String>)> {
     let framework = outcomes.frameworks.get(usize::from(key.day))?;
     let measure = match usize::from(key.measure).checked_sub(1) {
@@ -178,7 +171,7 @@ fn key_cells<'a>(outcomes: &Outcomes<'a>, strata: &[Stratum], key: Key) -> Optio
 
 /// Rows in the order of the text of their key, but lines by number.
 fn in_order_of_keys(mut rows: Vec<(Vec<String>, u16)>) -> impl Iterator<Item = Vec<String>> {
-    let before_line = KEY_COLUMNS.len() - 1;
+    let before_line = KEY_COLUMNS - 1;
     rows.sort_by(|(a, line_a), (b, line_b)| (a.get(..before_line), line_a).cmp(&(b.get(..before_line), line_b)));
     rows.into_iter().map(|(cells, _)| cells)
 }

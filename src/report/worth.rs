@@ -1,10 +1,11 @@
 //! `worth.csv`: what more achieved people are worth, one row a practice, indicator and reporting day. `worth-indicators.csv`: the same of
 //! all practices. And both as tables on the terminal. Indicative: not the payer's calculation.
 
-use super::csvw::{Column, metadata};
+use super::results::STATUS;
 use super::terminal::thousands;
 use super::{csv_of, harmless, moved};
 use crate::achievement::{Achievement, Money};
+use crate::dictionary::{Column, INTERVAL_END, LOCALITY, MEASURE, PERIOD_MOVED, PRACTICE_CODE, PRACTICE_NAME, Sheet};
 use crate::framework::{Framework, Indicator};
 use crate::practice::Practice;
 use crate::recall::{ByAppointments, CanBeCompleted};
@@ -30,82 +31,94 @@ pub struct Worths<'a> {
     pub can_be_completed: Option<&'a CanBeCompleted>,
 }
 
-pub(super) const WORTH: [Column; 28] = [
-    ("practice_code", "string", "The practice"),
-    ("practice_name", "string", "Its name"),
-    ("locality", "string", "Its locality"),
-    ("measure", "string", "The indicator"),
-    ("title", "string", "Its title"),
-    ("interval_end", "date", "The reporting day"),
-    ("numerator", "integer", "People who achieved"),
-    ("denominator", "integer", "Achieved and not achieved"),
-    ("not_achieved", "integer", "People who are counted and did not achieve"),
-    ("points", "decimal", "Points earned"),
-    ("max_points", "decimal", "Points that could be earned"),
-    ("payment", "decimal", "Pounds, indicative"),
-    (
-        "next_people",
-        "integer",
-        "More people for one more point, or for what is left of one; 0 where all are earned, empty where nobody is counted",
-    ),
-    ("next_points", "decimal", "The points that they bring"),
-    ("next_payment", "decimal", "The pounds that they bring"),
-    ("upper_threshold", "decimal", "The threshold at which all points are earned, in per cent"),
-    ("upper_people", "integer", "More people to reach it; 0 where it is reached, empty where nobody is counted"),
-    ("upper_points", "decimal", "The points that they bring"),
-    ("upper_payment", "decimal", "The pounds that they bring"),
-    ("payment_a_person", "decimal", "Pounds for each of them, on average"),
-    ("if_numerator", "integer", "People who achieve under --if; empty where nothing was asked of this day"),
-    ("if_points", "decimal", "Points under --if"),
-    ("if_payment", "decimal", "Pounds under --if"),
-    ("status", "string", "What must be known to read the row, as in results.csv"),
-    ("period_moved", "string", "Whether the framework was written for another year: yes or no"),
-    (
-        "can_be_completed",
-        "integer",
-        "People with whom the indicator can still be completed by the end of the period, as --people has them; empty without it",
-    ),
-    (
-        "next_appointments",
-        "integer",
-        "Appointments for next_people, those first who need the fewest; empty where they are too few, or some need three or more",
-    ),
-    ("upper_appointments", "integer", "Appointments for upper_people, in the same way"),
-];
+/// The columns of `worth.csv`.
+pub(super) static WORTH: Sheet = Sheet {
+    name: "worth.csv",
+    title: "What more achieved people are worth; indicative",
+    written_by: "dqoh worth --out",
+    columns: &[
+        PRACTICE_CODE,
+        PRACTICE_NAME,
+        LOCALITY,
+        INDICATOR,
+        TITLE,
+        INTERVAL_END,
+        Column::people("numerator", "People who achieved"),
+        Column::people("denominator", "Achieved and not achieved"),
+        Column::people("not_achieved", "People who are counted and did not achieve"),
+        Column::number("points", "points", "Points earned"),
+        Column::number("max_points", "points", "Points that could be earned"),
+        Column::number("payment", "pounds", "Indicative"),
+        Column::people(
+            "next_people",
+            "More people for one more point, or for what is left of one; 0 where all are earned, empty where nobody is counted",
+        )
+        .or_empty(),
+        Column::number("next_points", "points", "The points that they bring").or_empty(),
+        Column::number("next_payment", "pounds", "The pounds that they bring").or_empty(),
+        UPPER_THRESHOLD,
+        Column::people("upper_people", "More people to reach it; 0 where it is reached, empty where nobody is counted").or_empty(),
+        Column::number("upper_points", "points", "The points that they bring").or_empty(),
+        Column::number("upper_payment", "pounds", "The pounds that they bring").or_empty(),
+        Column::number("payment_a_person", "pounds", "For each of them, on average").or_empty(),
+        Column::people("if_numerator", "People who achieve under --if; empty where nothing was asked of this day").or_empty(),
+        Column::number("if_points", "points", "Points under --if").or_empty(),
+        Column::number("if_payment", "pounds", "Pounds under --if").or_empty(),
+        STATUS,
+        PERIOD_MOVED,
+        Column::people(
+            "can_be_completed",
+            "People with whom the indicator can still be completed by the end of the period, as --people has them; empty without it",
+        )
+        .or_empty(),
+        Column::count(
+            "next_appointments",
+            "appointments",
+            "For next_people, those first who need the fewest; empty where they are too few, or some need three or more",
+        )
+        .or_empty(),
+        Column::count("upper_appointments", "appointments", "For upper_people, in the same way").or_empty(),
+    ],
+    key: &["practice_code", "measure", "interval_end"],
+};
 
-pub(super) const OF_ALL: [Column; 15] = [
-    ("measure", "string", "The indicator"),
-    ("title", "string", "Its title"),
-    ("interval_end", "date", "The reporting day"),
-    ("practices", "integer", "Practices that count somebody"),
-    ("practices_below", "integer", "Practices below the upper threshold"),
-    ("upper_threshold", "decimal", "The threshold at which all points are earned, in per cent"),
-    ("upper_people", "integer", "More people for all practices to reach it"),
-    ("upper_points", "decimal", "The points that they bring"),
-    ("upper_payment", "decimal", "The pounds that they bring"),
-    ("practices_half_people", "integer", "So few practices hold half of these people"),
-    ("half_people", "integer", "How many people these hold"),
-    ("payment_a_person", "decimal", "Pounds for each of the people, on average"),
-    ("period_moved", "string", "Whether the framework was written for another year: yes or no"),
-    ("can_be_completed", "integer", "People with whom it can still be completed, at all practices of --people; empty without it"),
-    ("upper_appointments", "integer", "Appointments for upper_people, each practice for its own; empty where one of them cannot"),
-];
+const INDICATOR: Column = MEASURE.saying("The indicator");
+const TITLE: Column = Column::text("title", "Its title");
+const UPPER_THRESHOLD: Column = Column::number("upper_threshold", "per cent", "The threshold at which all points are earned");
 
-/// The four files.
-pub fn files_of_worth(told: &Worths<'_>) -> [(&'static str, Vec<u8>); 4] {
-    let names = |columns: &[Column]| columns.iter().map(|(name, _, _)| *name).collect::<Vec<_>>();
+/// The columns of `worth-indicators.csv`.
+pub(super) static OF_ALL: Sheet = Sheet {
+    name: "worth-indicators.csv",
+    title: "What more achieved people are worth at all practices; indicative",
+    written_by: "dqoh worth --out",
+    columns: &[
+        INDICATOR,
+        TITLE,
+        INTERVAL_END,
+        Column::count("practices", "practices", "Practices that count somebody"),
+        Column::count("practices_below", "practices", "Practices below the upper threshold"),
+        UPPER_THRESHOLD.or_empty(),
+        Column::people("upper_people", "More people for all practices to reach it"),
+        Column::number("upper_points", "points", "The points that they bring"),
+        Column::number("upper_payment", "pounds", "The pounds that they bring"),
+        Column::count("practices_half_people", "practices", "So few practices hold half of these people").or_empty(),
+        Column::people("half_people", "How many people these hold").or_empty(),
+        Column::number("payment_a_person", "pounds", "For each of the people, on average").or_empty(),
+        PERIOD_MOVED,
+        Column::people("can_be_completed", "With whom it can still be completed, at all practices of --people; empty without it")
+            .or_empty(),
+        Column::count("upper_appointments", "appointments", "For upper_people, each practice for its own; empty where one of them cannot")
+            .or_empty(),
+    ],
+    key: &["measure", "interval_end"],
+};
+
+/// Both files.
+pub fn files_of_worth(told: &Worths<'_>) -> [(&'static str, Vec<u8>); 2] {
     let mut rows: Vec<Vec<String>> = told.worth.iter().filter_map(|worth| cells(told, worth)).collect();
     rows.sort_by(|one, other| key(one).cmp(&key(other)));
     let of_all = told.of_all.iter().filter_map(|worth| cells_of_all(told, worth));
-    [
-        ("worth.csv", csv_of(&names(&WORTH), rows)),
-        ("worth.csv-metadata.json", metadata("worth.csv", "What more achieved people are worth", &WORTH).into_bytes()),
-        ("worth-indicators.csv", csv_of(&names(&OF_ALL), of_all)),
-        (
-            "worth-indicators.csv-metadata.json",
-            metadata("worth-indicators.csv", "What more achieved people are worth at all practices", &OF_ALL).into_bytes(),
-        ),
-    ]
+    [(WORTH.name, csv_of(&WORTH.names(), rows)), (OF_ALL.name, csv_of(&OF_ALL.names(), of_all))]
 }
 
 fn key(row: &[String]) -> [Option<&String>; 3] {
