@@ -1,12 +1,12 @@
 //! Every CSV file that is written for a reader, and the data dictionary: what their columns hold, for people.
 
-use super::{lines, payment, plans, qof, quality, quarantine, recall, results, variation, variation_finer, why, worth};
+use super::{fingertips, lines, payment, plans, qof, quality, quarantine, recall, results, variation, variation_finer, why, worth};
 use crate::dictionary::{Column, Kind, Sheet};
 use crate::published::tidy;
 use crate::{cells, planning, tally};
 
 /// All of them; those of a run first.
-static SHEETS: [&Sheet; 27] = [
+static SHEETS: [&Sheet; 28] = [
     &results::RESULTS,
     &payment::PAYMENT,
     &lines::LINES,
@@ -30,6 +30,7 @@ static SHEETS: [&Sheet; 27] = [
     &recall::TWO_VIEWS,
     &why::WHY,
     &tidy::PUBLISHED,
+    &fingertips::FINGERTIPS,
     &qof::ACHIEVEMENT,
     &qof::PREVALENCE,
     &qof::INDICATORS,
