@@ -34,9 +34,9 @@ pub(super) static FINGERTIPS: Sheet = Sheet {
             .or_empty(),
         Column::number("Lower CI 95.0 limit", "per cent", "Where the value may lie by chance alone: Wilson, 95 per cent, lower end")
             .or_empty(),
-        Column::number("Upper CI 95.0 limit", "per cent", "Upper end").or_empty(),
+        Column::number("Upper CI 95.0 limit", "per cent", "The same interval, upper end").or_empty(),
         Column::number("Lower CI 99.8 limit", "per cent", "The same at 99.8 per cent, lower end").or_empty(),
-        Column::number("Upper CI 99.8 limit", "per cent", "Upper end").or_empty(),
+        Column::number("Upper CI 99.8 limit", "per cent", "The same interval, upper end").or_empty(),
         Column::people("Count", "Who achieved; empty where it may not be shown").or_empty(),
         Column::people("Denominator", "Who was counted; empty where it may not be shown").or_empty(),
         Column::text("Value note", "Why a value is missing or rounded").or_empty(),
