@@ -49,7 +49,7 @@ pub use published::published_csv;
 pub use qof::files_of_qof;
 pub use quality::quality_csv;
 pub use quarantine::quarantine_csv;
-pub use recall::{PracticeRecall, files_of_recall, two_views_csv};
+pub use recall::{PracticeRecall, RecallTables, files_of_recall, two_views_csv};
 pub use recall_workbook::recall_workbook;
 pub use results::results_csv;
 pub use set_aside::{quarantine_rows, quarantine_summary};
@@ -180,11 +180,15 @@ fn in_order_of_keys(mut rows: Vec<(Vec<String>, u16)>) -> impl Iterator<Item = V
 
 /// Rows of text as CSV: RFC 4180, UTF-8, LF, sorted as given.
 fn csv_of(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+    csv_of_cells(header, rows)
+}
+
+fn csv_of_cells<Row: IntoIterator<Item: AsRef<[u8]>>>(header: &[&str], rows: impl IntoIterator<Item = Row>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail, and all rows are made as long as the header.
     let _ = writer.write_record(header);
     for row in rows {
-        let _ = writer.write_record(&row);
+        let _ = writer.write_record(row);
     }
     writer.into_inner().unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! Who to call, for what, by when, as tables of one practice: `PRACTICE-people.csv`, a row a person, and `PRACTICE-due.csv`, a row a person
 //! and indicator. And both views of all practices: `two-views.csv`.
 
-use super::{csv_of, harmless};
+use super::{csv_of, csv_of_cells, harmless};
 use crate::dictionary::{Column, LOCALITY, PRACTICE_CODE, PRACTICE_NAME, Sheet};
 use crate::framework::{Framework, LineNumber, Outcome, Sex};
 use crate::practice::Practice;
@@ -23,9 +23,38 @@ pub struct PracticeRecall<'r> {
 }
 
 /// A table: the names of its columns, and its rows.
+#[derive(Clone, Debug)]
 pub(super) struct Table {
     pub columns: Vec<String>,
     pub rows: Vec<Vec<String>>,
+}
+
+/// Everything that is written of a practice, made once for CSV and workbook.
+#[derive(Clone, Debug)]
+pub struct RecallTables {
+    /// One row a person.
+    pub(super) people: Table,
+    /// One row a person and indicator.
+    pub(super) due: Table,
+    /// The indicator of each row of these, by its place in the framework.
+    pub(super) indicators: Vec<usize>,
+}
+
+impl RecallTables {
+    /// In words, from what was found.
+    pub fn of(of: &PracticeRecall<'_>) -> RecallTables {
+        let due = of.people.iter().flat_map(|(id, person)| person.due.iter().map(move |due| (id, due)));
+        let rows = due.clone().map(|(id, due)| {
+            let mut cells = who(of, id);
+            cells.extend(due_cells(of, due));
+            cells
+        });
+        RecallTables {
+            people: people(of),
+            due: Table { columns: columns(of, &DUE), rows: rows.collect() },
+            indicators: due.map(|(_, due)| due.indicator).collect(),
+        }
+    }
 }
 
 const PATIENT_ID: Column =
@@ -48,7 +77,11 @@ pub(super) static PEOPLE: Sheet = Sheet {
         Column::day("appointment_from", "The first such day").or_empty(),
         Column::day("appointment_to", "The last day on which the same can be completed").or_empty(),
         Column::day("first_deadline", "The first day after which something can no longer be completed").or_empty(),
-        Column::text("what_to_do", "For each indicator the fewest records that complete it, and by when").or_empty(),
+        Column::text(
+            "what_to_do",
+            "The fewest records that complete what can be completed: each once, by when, and for which indicators; together where an indicator wants it recorded together with others",
+        )
+        .or_empty(),
         Column::text("counts_now_and_lapses", "What counts today, and until when").or_empty(),
         Column::text("care_due_although_excepted", "What could be done for people who are left out of the count").or_empty(),
     ],
@@ -78,6 +111,8 @@ pub(super) static DUE: Sheet = Sheet {
         Column::yes_no("all_at_one_appointment", "Whether one day can complete it"),
         Column::text("last_recorded", "The latest record of what the indicator asks for, with its value").or_empty(),
         Column::day("lapses_on", "The first day on which it no longer counts").or_empty(),
+        Column::day("was_possible_until", "Where it is too late: the last day on which a record would have counted").or_empty(),
+        Column::count("appointments", "appointments", "How many are enough for what_next"),
     ],
     key: &["patient_id", "indicator"],
 };
@@ -108,18 +143,20 @@ pub(super) static TWO_VIEWS: Sheet = Sheet {
         Column::people("too_late", "Not achieved at the end, whatever is still recorded"),
         Column::people("at_one_appointment", "Of those who are due or lapse, people with whom one day can complete it"),
         Column::count("actions", "records", "Records that all of those would need together"),
+        Column::people("at_two_appointments", "The same people, those who need two days"),
+        Column::people("at_more_appointments", "Those who need three or more"),
     ],
     key: &["practice_code", "indicator"],
 };
 
 /// Both tables of a practice as CSV, with the names of their files.
-pub fn files_of_recall(of: &PracticeRecall<'_>) -> [(String, Vec<u8>); 2] {
-    let csv = |table: Table| {
+pub fn files_of_recall(practice: &Practice, tables: &RecallTables) -> [(String, Vec<u8>); 2] {
+    let csv = |table: &Table| {
         let columns: Vec<&str> = table.columns.iter().map(String::as_str).collect();
-        csv_of(&columns, table.rows)
+        csv_of_cells(&columns, &table.rows)
     };
-    let code = &of.practice.code;
-    [(format!("{code}-people.csv"), csv(people(of))), (format!("{code}-due.csv"), csv(due(of, None)))]
+    let code = &practice.code;
+    [(format!("{code}-people.csv"), csv(&tables.people)), (format!("{code}-due.csv"), csv(&tables.due))]
 }
 
 fn columns(of: &PracticeRecall<'_>, sheet: &Sheet) -> Vec<String> {
@@ -134,7 +171,7 @@ fn who(of: &PracticeRecall<'_>, id: &str) -> Vec<String> {
 }
 
 /// One row a person.
-pub(super) fn people(of: &PracticeRecall<'_>) -> Table {
+fn people(of: &PracticeRecall<'_>) -> Table {
     let rows = of.people.iter().map(|(id, person)| {
         let mut cells = who(of, id);
         cells.extend(person_cells(of, person));
@@ -147,13 +184,6 @@ fn person_cells(of: &PracticeRecall<'_>, person: &PersonRecall) -> Vec<String> {
     let today = of.recall.today();
     let conditions: Vec<&str> = person.conditions.iter().map(|id| today.register(*id).id.as_str()).collect();
     let day = |day: Option<crate::framework::calendar::Day>| day.map(|day| day.to_string()).unwrap_or_default();
-    let indicator = |due: &Due| of.recall.end().indicators.get(due.indicator).map_or("", |indicator| indicator.id.as_str()).to_owned();
-    let told = |wanted: &dyn Fn(&Due) -> bool, words: &dyn Fn(&Due) -> String| {
-        let all: Vec<String> =
-            person.due.iter().filter(|due| wanted(due)).map(|due| format!("{}: {}", indicator(due), words(due))).collect();
-        all.join(" | ")
-    };
-    let what_next = |due: &Due| of.words.what_next(due);
     vec![
         person.age.to_string(),
         match person.sex {
@@ -169,23 +199,10 @@ fn person_cells(of: &PracticeRecall<'_>, person: &PersonRecall) -> Vec<String> {
         day(person.appointment.map(|appointment| appointment.from)),
         day(person.appointment.map(|appointment| appointment.to)),
         day(person.by()),
-        told(&|due| due.kind.counts() && due.proposal.is_some(), &what_next),
-        told(&|due| !of.words.lapses(due).is_empty(), &|due| of.words.lapses(due)),
-        told(&|due| !due.kind.counts() && due.proposal.is_some(), &what_next),
+        of.words.to_do(person.due.iter().filter(|due| due.kind.counts())),
+        of.words.lapses(person.due.iter()),
+        of.words.to_do(person.due.iter().filter(|due| !due.kind.counts())),
     ]
-}
-
-/// One row a person and indicator, or those of one indicator.
-pub(super) fn due(of: &PracticeRecall<'_>, only: Option<usize>) -> Table {
-    let mut rows = Vec::new();
-    for (id, person) in of.people {
-        for due in person.due.iter().filter(|due| only.is_none_or(|only| only == due.indicator)) {
-            let mut cells = who(of, id);
-            cells.extend(due_cells(of, due));
-            rows.push(cells);
-        }
-    }
-    Table { columns: columns(of, &DUE), rows }
 }
 
 fn due_cells(of: &PracticeRecall<'_>, due: &Due) -> Vec<String> {
@@ -221,6 +238,8 @@ fn due_cells(of: &PracticeRecall<'_>, due: &Due) -> Vec<String> {
         if together { "yes" } else { "no" }.to_owned(),
         of.words.last(due.last.as_ref()),
         due.lapses.map(|day| day.to_string()).unwrap_or_default(),
+        due.missed.iter().map(|action| action.to).min().map(|day| day.to_string()).unwrap_or_default(),
+        due.proposal.as_ref().map_or(0, |proposal| proposal.appointments).to_string(),
     ]
 }
 
@@ -250,7 +269,8 @@ fn area_rows(recall: &Recall<'_>, area: &[String; 3], figures: &Figures) -> Vec<
         cells.push(end.reporting_day.to_string());
         cells.extend(standing(figure.end));
         cells.extend(figure.kinds.map(|number| number.to_string()));
-        cells.extend([figure.at_one_appointment.to_string(), figure.actions.to_string()]);
+        let by = figure.appointments;
+        cells.extend([by.one, figure.actions, by.two, by.more].map(|number| number.to_string()));
         cells
     });
     rows.collect()

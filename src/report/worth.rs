@@ -8,6 +8,7 @@ use crate::achievement::{Achievement, Money};
 use crate::dictionary::{Column, INTERVAL_END, LOCALITY, MEASURE, PERIOD_MOVED, PRACTICE_CODE, PRACTICE_NAME, Sheet};
 use crate::framework::{Framework, Indicator};
 use crate::practice::Practice;
+use crate::recall::{ByAppointments, CanBeCompleted};
 use crate::worth::{Step, Worth, WorthOfAll};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Cell, CellAlignment, LineStyle, Table};
@@ -26,6 +27,8 @@ pub struct Worths<'a> {
     pub of_all: &'a [WorthOfAll],
     /// The payments if more people achieved on the last reporting day; nothing where that was not asked.
     pub then: Option<&'a Achievement>,
+    /// With how many people indicators can still be completed, on the last reporting day; nothing where no lists of people were named.
+    pub can_be_completed: Option<&'a CanBeCompleted>,
 }
 
 /// The columns of `worth.csv`.
@@ -63,6 +66,18 @@ pub(super) static WORTH: Sheet = Sheet {
         Column::number("if_payment", "pounds", "Pounds under --if").or_empty(),
         STATUS,
         PERIOD_MOVED,
+        Column::people(
+            "can_be_completed",
+            "People with whom the indicator can still be completed by the end of the period, as --people has them; empty without it",
+        )
+        .or_empty(),
+        Column::count(
+            "next_appointments",
+            "appointments",
+            "For next_people, those first who need the fewest; empty where they are too few, or some need three or more",
+        )
+        .or_empty(),
+        Column::count("upper_appointments", "appointments", "For upper_people, in the same way").or_empty(),
     ],
     key: &["practice_code", "measure", "interval_end"],
 };
@@ -90,6 +105,10 @@ pub(super) static OF_ALL: Sheet = Sheet {
         Column::people("half_people", "How many people these hold").or_empty(),
         Column::number("payment_a_person", "pounds", "For each of the people, on average").or_empty(),
         PERIOD_MOVED,
+        Column::people("can_be_completed", "With whom it can still be completed, at all practices of --people; empty without it")
+            .or_empty(),
+        Column::count("upper_appointments", "appointments", "For upper_people, each practice for its own; empty where one of them cannot")
+            .or_empty(),
     ],
     key: &["measure", "interval_end"],
 };
@@ -137,7 +156,34 @@ fn cells(told: &Worths<'_>, worth: &Worth) -> Option<Vec<String>> {
     cells.push(then.map(|(_, money)| two(money.points)).unwrap_or_default());
     cells.push(then.map(|(_, money)| two(money.pounds)).unwrap_or_default());
     cells.extend([worth.status.to_owned(), moved(framework)]);
+    cells.extend(appointment_cells(told, worth));
     Some(cells)
+}
+
+fn appointment_cells(told: &Worths<'_>, worth: &Worth) -> [String; 3] {
+    let Some(people) = can_be_completed(told, worth) else { return [const { String::new() }; 3] };
+    let step = |step: Option<Step>| whole_or_nothing(people.for_people(step.map_or(0, |step| step.people)));
+    [people.people().to_string(), step(worth.next), step(worth.upper)]
+}
+
+fn whole_or_nothing(number: Option<u64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
+/// The people of a practice and indicator with whom it can still be completed, which is told of the last reporting day.
+fn can_be_completed(told: &Worths<'_>, worth: &Worth) -> Option<ByAppointments> {
+    let (_, indicator) = indicator(told.frameworks, worth.day, worth.indicator)?;
+    let practice = told.practices.get(worth.practice)?;
+    told.can_be_completed.filter(|_| worth.day + 1 == told.frameworks.len())?.of(&practice.code, &indicator.id)
+}
+
+/// The same of all practices: people, and appointments to the upper threshold of each.
+fn can_be_completed_of_all(told: &Worths<'_>, of_all: &WorthOfAll) -> (Option<u64>, Option<u64>) {
+    let mine = told.worth.iter().filter(|worth| worth.day == of_all.day && worth.indicator == of_all.indicator && worth.denominator > 0);
+    let each = mine.map(|worth| (can_be_completed(told, worth), worth.upper.map_or(0, |step| step.people)));
+    let each: Vec<(Option<ByAppointments>, u64)> = each.collect();
+    let people = each.iter().map(|(people, _)| Some((*people)?.people())).sum();
+    (people, each.iter().map(|(people, missing)| (*people)?.for_people(*missing)).sum())
 }
 
 /// Empty where nobody is counted, since no number of people is enough.
@@ -161,6 +207,7 @@ fn then(told: &Worths<'_>, worth: &Worth) -> Option<(u64, Money)> {
 
 fn cells_of_all(told: &Worths<'_>, worth: &WorthOfAll) -> Option<Vec<String>> {
     let (framework, indicator) = indicator(told.frameworks, worth.day, worth.indicator)?;
+    let (people, appointments) = can_be_completed_of_all(told, worth);
     let half = |number: fn(&crate::variation::HalfOfGap) -> String| worth.half.as_ref().map(number).unwrap_or_default();
     Some(vec![
         indicator.id.clone(),
@@ -176,6 +223,8 @@ fn cells_of_all(told: &Worths<'_>, worth: &WorthOfAll) -> Option<Vec<String>> {
         half(|half| half.people.to_string()),
         a_person(worth.upper).map(two).unwrap_or_default(),
         moved(framework),
+        whole_or_nothing(people),
+        whole_or_nothing(appointments),
     ])
 }
 
@@ -201,24 +250,16 @@ pub fn worth_of_practice_table(told: &Worths<'_>, practice: usize) -> String {
     let mine = told.worth.iter().filter(|worth| worth.practice == practice && worth.day + 1 == told.frameworks.len());
     let mut open: Vec<(&Worth, Step)> = mine.filter_map(|worth| Some((worth, worth.upper?))).collect();
     open.sort_by_key(|(worth, upper)| (std::cmp::Reverse(upper.pounds), worth.indicator));
-    let mut table = table(&[
-        "Indicator",
-        "Achieved",
-        "of",
-        "Points",
-        "of",
-        "Next point",
-        "£",
-        "Upper threshold",
-        "People",
-        "Points",
-        "£",
-        "£ a person",
-    ]);
+    let mut header =
+        vec!["Indicator", "Achieved", "of", "Points", "of", "Next point", "£", "Upper threshold", "People", "Points", "£", "£ a person"];
+    if told.can_be_completed.is_some() {
+        header.extend(["Can be completed", "Appointments"]);
+    }
+    let mut table = table(&header);
     for (worth, upper) in open {
         let Some((_, indicator)) = indicator(told.frameworks, worth.day, worth.indicator) else { continue };
         let next = worth.next.unwrap_or_default();
-        let numbers = [
+        let mut numbers = vec![
             whole(worth.numerator),
             whole(worth.denominator),
             two(worth.money.points),
@@ -231,6 +272,11 @@ pub fn worth_of_practice_table(told: &Worths<'_>, practice: usize) -> String {
             pounds(upper.pounds),
             worth.pounds_a_person().map(pounds).unwrap_or_default(),
         ];
+        if told.can_be_completed.is_some() {
+            let can = can_be_completed(told, worth);
+            numbers.push(can.map_or(NOT_KNOWN.to_owned(), |can| whole(can.people())));
+            numbers.push(can.and_then(|can| can.for_people(upper.people)).map_or(NOT_KNOWN.to_owned(), whole));
+        }
         table.add_row(row(&[&indicator.id], &numbers));
     }
     table.to_string()
@@ -241,15 +287,18 @@ pub fn worth_by_indicator_table(told: &Worths<'_>) -> String {
     let mut last: Vec<&WorthOfAll> =
         told.of_all.iter().filter(|one| one.day + 1 == told.frameworks.len() && one.upper.people > 0).collect();
     last.sort_by_key(|one| (std::cmp::Reverse(one.upper.people), one.indicator));
-    let mut table =
-        table(&["Indicator", "Practices", "below", "People to upper threshold", "Points", "£", "£ a person", "Half of them at"]);
+    let mut header = vec!["Indicator", "Practices", "below", "People to upper threshold", "Points", "£", "£ a person", "Half of them at"];
+    if told.can_be_completed.is_some() {
+        header.extend(["Can be completed", "Appointments"]);
+    }
+    let mut table = table(&header);
     for worth in last {
         let Some((_, indicator)) = indicator(told.frameworks, worth.day, worth.indicator) else { continue };
         let half = worth.half.as_ref().map_or(String::new(), |half| match half.practices {
             1 => "1 practice".to_owned(),
             more => format!("{more} practices"),
         });
-        let numbers = [
+        let mut numbers = vec![
             worth.practices.to_string(),
             worth.below.to_string(),
             people(worth.upper.people),
@@ -258,6 +307,10 @@ pub fn worth_by_indicator_table(told: &Worths<'_>) -> String {
             a_person(worth.upper).map(pounds).unwrap_or_default(),
             half,
         ];
+        if told.can_be_completed.is_some() {
+            let (can, appointments) = can_be_completed_of_all(told, worth);
+            numbers.extend([can, appointments].map(|number| number.map_or(NOT_KNOWN.to_owned(), whole)));
+        }
         table.add_row(row(&[&indicator.id], &numbers));
     }
     table.to_string()
@@ -293,6 +346,9 @@ pub fn worth_if_table(told: &Worths<'_>) -> String {
     table.add_row(row(&["All", ""], &all));
     table.to_string()
 }
+
+/// Where appointments cannot be told.
+const NOT_KNOWN: &str = "–";
 
 fn two(number: Decimal) -> String {
     format!("{number:.2}")
