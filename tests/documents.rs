@@ -140,7 +140,7 @@ fn every_output_file_is_described_as_it_is() {
         "patient_id,practice_code,birth_date,sex,registered_on,deregistered_on,died_on\n1,Y90001,1958-03-02,F,2000-01-01,,\n",
     );
     write("events.csv", "patient_id,date,code\n1,2014-02-11,73211009\n");
-    let output = dqoh(folder.path(), &["run", ".", "--out", "out"]);
+    let output = dqoh(folder.path(), &["run", ".", "--layout", "fingertips", "--out", "out"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let output = dqoh(folder.path(), &["inspect", ".", "--out", "out"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

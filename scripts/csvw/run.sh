@@ -26,10 +26,11 @@ dqoh inspect sample-extracts --out "$run"
 dqoh worth "$run" --if "CP004 +4" --out "$folder/worth"
 dqoh variation "$run/results.csv" --cells "$run/cells.csv" --pairs "$run/pairs.csv" --audience publish --out "$folder/published"
 dqoh run sample-extracts --rules business-rules/qof-2021-22-diabetes --view rolling --no-report --out "$folder/qof"
+dqoh report --tally "$run/counts.csv" --practices sample-extracts/practices.csv --audience sharing --no-report --layout fingertips --out "$folder/profiles"
 dqoh people sample-extracts --as-at 2016-12-31 --no-workbooks --out "$folder/people"
 dqoh explain sample-extracts --practice P90002 --out "$folder/why/why.csv"
 dqoh codes coverage sample-extracts --out "$folder/codes/coverage.csv"
-for metadata in "$folder"/{run,worth,published,qof,people}/csv-metadata.json "$folder"/{why/why,codes/coverage}.csv-metadata.json; do
+for metadata in "$folder"/{run,worth,published,qof,profiles,people}/csv-metadata.json "$folder"/{why/why,codes/coverage}.csv-metadata.json; do
   printf '%-60s ' "${metadata#"$folder"/}"
   validate "$metadata"
 done
