@@ -6,8 +6,8 @@ use crate::briefing::{Funnel, Indicator, Report, words};
 use crate::variation::Flag;
 use rust_xlsxwriter::{
     Chart, ChartDataLabel, ChartDataLabelPosition, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartFormat, ChartLegendPosition,
-    ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartRange, ChartSeries, ChartSolidFill, ChartType, Color, ObjectMovement,
-    Worksheet, XlsxError,
+    ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartRange, ChartSolidFill, ChartType, Color, ObjectMovement, Worksheet,
+    XlsxError,
 };
 
 /// Rows that charts are high.
@@ -67,6 +67,14 @@ impl Drawn {
         let flagged = funnel.points.iter().filter(|(_, _, _, flag)| *flag != Flag::NoDifferent).count();
         let shares = funnel.points.iter().map(|(_, _, share, _)| *share);
         let intervals = funnel.points.iter().filter_map(|(at, _, _, _)| indicator.practices.get(*at)?.as_ref()?.rate.interval);
+        // What chance does at the largest practices is always seen; where lines leave the chart on the left, they leave it.
+        let limits = || {
+            let last = funnel.curves.last();
+            last.into_iter().flat_map(|curve| {
+                let wider = curve.wider.map(|(_, far)| far);
+                std::iter::once(curve.at_998).chain(wider).flat_map(|limits| [limits.lower, limits.upper])
+            })
+        };
         let lowest = |all: &mut dyn Iterator<Item = f64>| all.fold(funnel.centre, f64::min);
         let highest = |all: &mut dyn Iterator<Item = f64>| all.fold(funnel.centre, f64::max);
         Drawn {
@@ -80,7 +88,7 @@ impl Drawn {
             shares: if indicator.of_a_register { "On the register, of the list" } else { "Achieved, of the denominator" },
             named: if some > MOST_NAMED { vec![None; named.len()] } else { named },
             wider,
-            ends: (lowest(&mut shares.clone()), highest(&mut shares.clone())),
+            ends: (lowest(&mut shares.clone().chain(limits())), highest(&mut shares.clone().chain(limits()))),
             interval_ends: (lowest(&mut intervals.clone().map(|one| one.lower)), highest(&mut intervals.clone().map(|one| one.upper))),
         }
     }
@@ -114,14 +122,13 @@ fn funnel(drawn: &Drawn, places: &Places<'_>) -> Chart {
     let mut chart = Chart::new(ChartType::ScatterSmooth);
     let limits = places.limits;
     let mut line = |name: &str, at: u16, line: &mut ChartLine| {
-        let mut series = ChartSeries::new();
+        let series = chart.add_series();
         series.set_categories(places.column(limits, 0)).set_values(places.column(limits, at)).set_name(name);
         series.set_format(ChartFormat::new().set_line(line)).set_marker(ChartMarker::new().set_none()).set_smooth(true);
         // Both ends of limits look alike: one name is enough.
         if name.ends_with("lower") {
             series.delete_from_legend(true);
         }
-        chart.push_series(&series);
     };
     line("All together", 1, ChartLine::new().set_color(GREY).set_width(1.25));
     let mut pair = |name: &str, at: u16, drawn: fn() -> ChartLine| {
@@ -133,7 +140,7 @@ fn funnel(drawn: &Drawn, places: &Places<'_>) -> Chart {
     if drawn.wider {
         pair("99.8% limits with the spread that all share", 6, || drawn_as(ORANGE, ChartLineDashType::DashDot));
     }
-    let mut points = ChartSeries::new();
+    let points = chart.add_series();
     points.set_categories(places.column(places.points, 1)).set_values(places.column(places.points, 2)).set_name("Practices");
     points.set_format(ChartFormat::new().set_line(ChartLine::new().set_hidden(true))).set_marker(&dots());
     let font = small();
@@ -149,7 +156,6 @@ fn funnel(drawn: &Drawn, places: &Places<'_>) -> Chart {
         points.set_data_label(ChartDataLabel::new().show_value().set_position(ChartDataLabelPosition::Right).set_font(&font));
         points.set_custom_data_labels(&labels);
     }
-    chart.push_series(&points);
     let (from, to) = axis(drawn.ends);
     titled(&mut chart, &format!("{}: {}", drawn.title, drawn.subject), (FUNNEL_WIDTH, "People counted", drawn.shares));
     chart.x_axis().set_min(0).set_num_format("#,##0").set_major_gridlines(false);
@@ -165,14 +171,12 @@ fn intervals(drawn: &Drawn, places: &Places<'_>) -> Chart {
     let mut bars = ChartErrorBars::new();
     bars.set_type(ChartErrorBarsType::Custom(places.range(points, 4), places.range(points, 3)));
     bars.set_format(ChartFormat::new().set_line(ChartLine::new().set_color(BLUE).set_width(1)));
-    let mut rates = ChartSeries::new();
+    let rates = chart.add_series();
     rates.set_categories(places.column(points, 0)).set_values(places.column(points, 2)).set_name("Rate, with 95% interval");
     rates.set_format(ChartFormat::new().set_line(ChartLine::new().set_hidden(true))).set_marker(&dots()).set_y_error_bars(&bars);
-    chart.push_series(&rates);
-    let mut all = ChartSeries::new();
+    let all = chart.add_series();
     all.set_categories(places.column(points, 0)).set_values(places.column(points, 5)).set_name("All together");
     all.set_format(ChartFormat::new().set_line(ChartLine::new().set_color(GREY).set_width(1.25))).set_marker(ChartMarker::new().set_none());
-    chart.push_series(&all);
     let (from, to) = axis(drawn.interval_ends);
     let title = format!("Every practice with its 95% interval, by locality and code: {}", drawn.subject);
     titled(&mut chart, &title, (width(drawn.named.len()), "Practice", drawn.shares));

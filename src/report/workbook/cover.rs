@@ -2,7 +2,7 @@
 
 use super::formats::date;
 use super::sheet::{Cell, Columns, Sheet, wrapped};
-use super::write::{Everywhere, clipped, paper};
+use super::write::{Everywhere, clipped, high, lines_of, paper};
 use crate::briefing::{Report, words};
 use crate::framework::calendar::Day;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -13,6 +13,9 @@ enum Told {
     Day(Day),
 }
 
+/// Characters of a line.
+const WIDTH: u16 = 110;
+
 /// The title of the workbook.
 pub(super) fn title(report: &Report) -> String {
     format!("{}: workbook as at {}", report.title, report.day)
@@ -21,12 +24,15 @@ pub(super) fn title(report: &Report) -> String {
 /// Writes the cover. It is no table: it is read from the top.
 pub(super) fn write(to: &mut Worksheet, everywhere: &Everywhere, report: &Report) -> Result<(), XlsxError> {
     let formats = &everywhere.formats;
-    to.set_name("Cover")?.set_column_width(0, 24)?.set_column_width(1, 110)?;
+    to.set_name("Cover")?.set_column_width(0, 24)?.set_column_width(1, WIDTH)?;
     to.write_string_with_format(0, 0, clipped(&title(report)), &formats.heading)?;
     for (row, (about, told)) in (2..).zip(told(report)) {
         to.write_string_with_format(row, 0, about, &formats.bold)?;
         match told {
-            Told::Words(says) => to.write_string_with_format(row, 1, clipped(&says), &formats.wrapped)?,
+            Told::Words(says) => {
+                high(to, row, lines_of(&says, WIDTH))?;
+                to.write_string_with_format(row, 1, clipped(&says), &formats.wrapped)?
+            }
             Told::Day(day) => to.write_datetime_with_format(row, 1, date(day)?, &formats.day)?,
         };
     }

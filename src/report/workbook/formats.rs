@@ -55,24 +55,25 @@ pub(super) struct Formats {
 impl Formats {
     pub fn new() -> Formats {
         let top = || Format::new().set_align(FormatAlign::Top);
+        // A little room at the end, so that no number touches the word beside it.
         let number = |shape: &str| top().set_num_format(shape);
         let header = wrapped().set_bold().set_font_color(Color::White).set_background_color(BLUE);
         Formats {
             heading: heading(),
-            bold: Format::new().set_bold(),
+            bold: top().set_bold(),
             header,
             wrapped: wrapped(),
             text: top(),
             mark: top().set_align(FormatAlign::Right),
             link: top().set_hyperlink(),
-            whole: number("#,##0"),
-            share: number("0.0%"),
-            whole_share: number("0%"),
-            change: number("+0.0;-0.0;0.0"),
-            tenths: number("#,##0.0"),
-            thousandths: number("0.000"),
-            points: number("#,##0.00"),
-            pounds: number("£#,##0.00"),
+            whole: number("#,##0_)"),
+            share: number("0.0%_)"),
+            whole_share: number("0%_)"),
+            change: number("+0.0_);-0.0_);0.0_)"),
+            tenths: number("#,##0.0_)"),
+            thousandths: number("0.000_)"),
+            points: number("#,##0.00_)"),
+            pounds: number("£#,##0.00_)"),
             day: number("d mmmm yyyy").set_align(FormatAlign::Left),
         }
     }

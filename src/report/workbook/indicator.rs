@@ -4,7 +4,7 @@ use super::charts::{self, Drawn, Places};
 use super::notes::{Note, Notes};
 use super::results::{One, comparison_columns, even_so, of_indicator, threshold_columns};
 use super::sheet::{Cell, Columns, Sheet, Table, count, known, share, text, where_it_applies};
-use super::write::{Everywhere, clipped, lines, link, place, sheet, table};
+use super::write::{Everywhere, clipped, high, lines, link, place, sheet, table};
 use crate::briefing::{Curve, Definition, Funnel, Indicator, Report, ReportedPractice, sentences, words};
 use crate::variation::Interval;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
@@ -20,6 +20,9 @@ pub(super) struct IndicatorNames {
 
 /// How many sentences stand above the table: what is always in view must be short.
 const ABOVE: usize = 2;
+
+/// Per cent, in which the practices are as wide as a page.
+const SCALE: u16 = 65;
 
 /// Its title in its first cell, and in the list of sheets.
 pub(super) fn title(indicator: &Indicator) -> String {
@@ -45,6 +48,7 @@ pub(super) fn write(
     let mut row = placed.last + 2;
     let mut column = placed.next_column + 1;
     let mut to_the_right = Vec::new();
+    let mut title_lines = placed.title_lines;
     if let Some(funnel) = indicator.funnel.as_ref() {
         let drawn = Drawn::of(report, indicator, funnel);
         let after = column + charts::columns(funnel.points.len());
@@ -54,28 +58,35 @@ pub(super) fn write(
             None => after,
             Some(one) => {
                 to_the_right.push(("Who was left out and why", left_out_at));
-                table(to, everywhere, (placed.header, left_out_at), one)?.next_column + 1
+                let left_out = table(to, everywhere, (placed.header, left_out_at), one)?;
+                title_lines = title_lines.max(left_out.title_lines);
+                left_out.next_column + 1
             }
         };
         to_the_right.push(("Numbers of the charts", next));
         let points = table(to, everywhere, (placed.header, next), &points(report, indicator, funnel, names))?;
         let limits = table(to, everywhere, (placed.header, points.next_column + 1), &limits(funnel, names))?;
+        title_lines = title_lines.max(points.title_lines).max(limits.title_lines);
         let places = Places { sheet: &names.sheet, points, limits };
         charts::insert(to, (placed.header + 1, column), &drawn, &places)?;
         row = row.max(placed.header + 2 + charts::ROWS);
         column = after;
     } else if let Some(one) = left_out(report, indicator, names) {
         to_the_right.push(("Who was left out and why", column));
-        column = table(to, everywhere, (placed.header, column), &one)?.next_column;
+        let left_out = table(to, everywhere, (placed.header, column), &one)?;
+        title_lines = title_lines.max(left_out.title_lines);
+        column = left_out.next_column;
     }
+    high(to, placed.header, title_lines)?;
     let links = placed.header - 1;
     for ((text, there), at) in to_the_right.into_iter().zip([4, 8]) {
         link(to, (links, at), text, &place(&names.sheet, placed.header, there), &everywhere.formats)?;
     }
     link(to, (links, 1), "What it asks, line by line", &place(&names.sheet, row, 0), &everywhere.formats)?;
     let last = definition(to, everywhere, row, indicator, below)?;
-    // On paper: the practices, the charts and the definition, without the numbers behind them.
+    // On paper: the practices and the definition, then the charts, without the numbers behind them.
     to.set_print_area(0, 0, last, column.saturating_sub(1))?;
+    to.set_print_scale(SCALE).set_vertical_page_breaks(&[u32::from(placed.next_column)])?;
     Ok(())
 }
 

@@ -52,7 +52,8 @@ pub fn workbook_of_report(report: &Report) -> Result<Vec<u8>, XlsxError> {
     contents.extend(own.iter().zip(&report.indicators).map(|(names, one)| (names.sheet.clone(), indicator::title(one), rows)));
     let contents = cover::contents(contents);
     for sheet in std::iter::once(&contents).chain(sheets) {
-        write::sheet(&mut workbook, &everywhere, sheet, notes.line(&sheet.notes))?;
+        let (to, placed) = write::sheet(&mut workbook, &everywhere, sheet, notes.line(&sheet.notes))?;
+        write::on_paper(to, sheet, placed)?;
     }
     for (names, one) in own.iter().zip(&report.indicators) {
         indicator::write(&mut workbook, &everywhere, (report, &notes), one, names)?;

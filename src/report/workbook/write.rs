@@ -13,6 +13,12 @@ const LONGEST_TEXT: usize = 32_767;
 const LINE: usize = 150;
 /// Paper that is A4.
 const A4: u8 = 9;
+/// So many characters across are still read on it.
+const PAPER: u16 = 200;
+/// A header or footer has no more than 255 characters, marks among them.
+const MOST_ON_PAPER: usize = 110;
+/// A button that filters takes so many characters of a title.
+const BUTTON: u16 = 3;
 
 /// What stands on every sheet.
 pub(super) struct Everywhere {
@@ -37,6 +43,8 @@ pub(super) struct Placed {
     pub column: u16,
     /// The first column after it.
     pub next_column: u16,
+    /// Lines that its titles need.
+    pub title_lines: u32,
 }
 
 /// A whole sheet. `notes` says which notes explain it.
@@ -56,17 +64,55 @@ pub(super) fn sheet<'w>(
     }
     link(to, (row, 0), "Contents", &place("Contents", 0, 0), formats)?;
     let placed = table(to, everywhere, (row + 1, 0), &sheet.table)?;
+    high(to, placed.header, placed.title_lines)?;
     to.set_freeze_panes(placed.header + 1, sheet.kept)?;
     paper(to, everywhere, &sheet.title);
-    to.set_repeat_rows(placed.header, placed.header)?;
     Ok((to, placed))
 }
 
-/// How it is printed: A4 on its side, as wide as the table, and on every page for whom it is.
+/// How a sheet with nothing but a table is printed: as few pages wide as can be read, titles and names on each of them.
+pub(super) fn on_paper(to: &mut Worksheet, sheet: &Sheet<'_>, placed: Placed) -> Result<(), XlsxError> {
+    let width: u16 = sheet.table.columns.iter().map(|column| column.width).sum();
+    to.set_print_fit_to_pages(width.div_ceil(PAPER).max(1), 0);
+    to.set_repeat_rows(placed.header, placed.header)?;
+    if let Some(last) = sheet.kept.checked_sub(1) {
+        to.set_repeat_columns(0, last)?;
+    }
+    Ok(())
+}
+
+/// How it is printed: A4 on its side, and on every page what it is and for whom.
 pub(super) fn paper(to: &mut Worksheet, everywhere: &Everywhere, title: &str) {
+    let plain = |text: &str| cut(text, MOST_ON_PAPER).replace('&', "&&");
     to.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
-    let title = cut(title, 80).replace('&', "&&");
-    to.set_footer(format!("&L{title}&C{}&R&P of &N", everywhere.audience.replace('&', "&&")));
+    to.set_header(format!("&L{}", plain(title))).set_footer(format!("&L{}&R&P of &N", plain(everywhere.audience)));
+}
+
+/// A row of so many lines.
+pub(super) fn high(to: &mut Worksheet, row: u32, lines: u32) -> Result<(), XlsxError> {
+    if lines > 1 {
+        // Programs differ in whether they do this by themselves.
+        to.set_row_height(row, 15 * lines)?;
+    }
+    Ok(())
+}
+
+/// Lines that a text needs in a column.
+pub(super) fn lines_of(text: &str, width: u16) -> u32 {
+    let width = usize::from(width).max(1);
+    let (mut lines, mut used) = (1, 0);
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > width {
+            lines += 1;
+            used = 0;
+        }
+        used += length + usize::from(used > 0);
+        // A word that is longer than the column is broken.
+        lines += (used.saturating_sub(1) / width) as u32;
+        used = used.min(width);
+    }
+    lines
 }
 
 /// Text in as many rows as it needs; the first row after it.
@@ -124,14 +170,20 @@ pub(super) fn table(
     let mut last = header;
     for row in rows {
         last += 1;
-        for (at, one) in (column..).zip(row) {
+        let mut lines = 1;
+        for ((at, one), wanted) in (column..).zip(row).zip(&table.columns) {
             cell(to, everywhere, (last, at), one)?;
+            if let Cell::Wrapped(words) = one {
+                lines = lines.max(lines_of(words, wanted.width));
+            }
         }
+        high(to, last, lines)?;
     }
     let next_column = column.saturating_add(u16::try_from(table.columns.len()).unwrap_or(u16::MAX));
     let made = SheetTable::new().set_name(&table.name).set_columns(&columns).set_style(TableStyle::Light1);
     to.add_table(header, column, last, next_column.saturating_sub(1), &made)?;
-    Ok(Placed { header, last, column, next_column })
+    let title_lines = table.columns.iter().map(|column| lines_of(&column.title, column.width.saturating_sub(BUTTON)));
+    Ok(Placed { header, last, column, next_column, title_lines: title_lines.max().unwrap_or(1) })
 }
 
 fn cell(to: &mut Worksheet, everywhere: &Everywhere, (row, column): (u32, u16), cell: &Cell<'_>) -> Result<(), XlsxError> {
