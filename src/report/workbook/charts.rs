@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 };
 
 /// Rows that charts are high.
-pub(super) const ROWS: u32 = 22;
+const ROWS: u32 = 22;
 const ROW_HEIGHT: u32 = 20;
 const COLUMN_WIDTH: u32 = 64;
 const FUNNEL_WIDTH: u32 = 10 * COLUMN_WIDTH;

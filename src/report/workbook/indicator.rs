@@ -21,8 +21,8 @@ pub(super) struct IndicatorNames {
 /// How many sentences stand above the table: what is always in view must be short.
 const ABOVE: usize = 2;
 
-/// Per cent, in which the practices are as wide as a page.
-const SCALE: u16 = 65;
+/// So many characters across fill a page at one per cent.
+const PAGE: u16 = 10_000;
 
 /// Its title in its first cell, and in the list of sheets.
 pub(super) fn title(indicator: &Indicator) -> String {
@@ -45,7 +45,7 @@ pub(super) fn write(
     let of_it = practices(report, indicator, names, above);
     let explained = notes.line(&of_it.notes);
     let (to, placed) = sheet(workbook, everywhere, &of_it, explained)?;
-    let mut row = placed.last + 2;
+    let row = placed.last + 2;
     let mut column = placed.next_column + 1;
     let mut to_the_right = Vec::new();
     let mut title_lines = placed.title_lines;
@@ -69,7 +69,6 @@ pub(super) fn write(
         title_lines = title_lines.max(points.title_lines).max(limits.title_lines);
         let places = Places { sheet: &names.sheet, points, limits };
         charts::insert(to, (placed.header + 1, column), &drawn, &places)?;
-        row = row.max(placed.header + 2 + charts::ROWS);
         column = after;
     } else if let Some(one) = left_out(report, indicator, names) {
         to_the_right.push(("Who was left out and why", column));
@@ -86,7 +85,8 @@ pub(super) fn write(
     let last = definition(to, everywhere, row, indicator, below)?;
     // On paper: the practices and the definition, then the charts, without the numbers behind them.
     to.set_print_area(0, 0, last, column.saturating_sub(1))?;
-    to.set_print_scale(SCALE).set_vertical_page_breaks(&[u32::from(placed.next_column)])?;
+    let width: u16 = of_it.table.columns.iter().map(|column| column.width).sum();
+    to.set_print_scale((PAGE / width.max(1)).min(100)).set_vertical_page_breaks(&[u32::from(placed.next_column)])?;
     Ok(())
 }
 
@@ -149,7 +149,7 @@ fn left_out<'r>(report: &'r Report, indicator: &'r Indicator, names: &IndicatorN
         .and("Excepted", 10, |row| where_it_applies(row.one.exceptions.as_ref(), |all| Cell::Whole(all.excepted)));
     for (reason, _) in indicator.exceptions() {
         let title = format!("Excepted: {reason}");
-        columns = columns.and(&title, 13, move |row| {
+        columns = columns.and(&title, 17, move |row| {
             where_it_applies(row.one.exceptions.as_ref(), |all| {
                 let own = all.by_reason.iter().find(|(other, _)| *other == reason);
                 Cell::Whole(own.map_or(0, |(_, people)| *people))
@@ -170,8 +170,8 @@ fn points<'r>(report: &'r Report, indicator: &'r Indicator, funnel: &'r Funnel, 
         .and("Practice code", 12, |(practice, _, _, _): &Row<'r>| text(practice.code.as_str()))
         .and("People counted", 10, |(_, of, _, _)| Cell::Whole(*of))
         .and("Rate", 9, |(_, _, share, _)| Cell::Share(*share))
-        .and("Interval, down from the rate", 12, |(_, _, share, limits)| known(*limits, |limits| Cell::Share(share - limits.lower)))
-        .and("Interval, up from the rate", 12, |(_, _, share, limits)| known(*limits, |limits| Cell::Share(limits.upper - share)))
+        .and("Interval, down from the rate", 17, |(_, _, share, limits)| known(*limits, |limits| Cell::Share(share - limits.lower)))
+        .and("Interval, up from the rate", 17, |(_, _, share, limits)| known(*limits, |limits| Cell::Share(limits.upper - share)))
         .and("All together", 10, |_| Cell::Share(funnel.centre))
         .table(&names.drawn, rows)
 }
@@ -179,14 +179,14 @@ fn points<'r>(report: &'r Report, indicator: &'r Indicator, funnel: &'r Funnel, 
 /// The lines of the funnel.
 fn limits<'r>(funnel: &'r Funnel, names: &IndicatorNames) -> Table<'r> {
     let mut columns = Columns::new()
-        .and("Limits for so many people", 12, |curve: &&Curve| Cell::Whole(curve.of))
+        .and("Limits for so many people", 17, |curve: &&Curve| Cell::Whole(curve.of))
         .and("All together", 10, |_| Cell::Share(funnel.centre))
-        .and("95% limit, lower", 10, |curve| Cell::Share(curve.at_95.lower))
-        .and("95% limit, upper", 10, |curve| Cell::Share(curve.at_95.upper))
-        .and("99.8% limit, lower", 10, |curve| Cell::Share(curve.at_998.lower))
-        .and("99.8% limit, upper", 10, |curve| Cell::Share(curve.at_998.upper));
+        .and("95% limit, lower", 16, |curve| Cell::Share(curve.at_95.lower))
+        .and("95% limit, upper", 16, |curve| Cell::Share(curve.at_95.upper))
+        .and("99.8% limit, lower", 16, |curve| Cell::Share(curve.at_998.lower))
+        .and("99.8% limit, upper", 16, |curve| Cell::Share(curve.at_998.upper));
     if charts::wider(funnel) {
-        columns = columns.and("Wider 99.8% limit, lower", 12, |curve| known(curve.wider, |(_, far)| Cell::Share(far.lower))).and(
+        columns = columns.and("Wider 99.8% limit, lower", 16, |curve| known(curve.wider, |(_, far)| Cell::Share(far.lower))).and(
             "Wider 99.8% limit, upper",
             12,
             |curve| known(curve.wider, |(_, far)| Cell::Share(far.upper)),
