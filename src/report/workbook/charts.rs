@@ -136,7 +136,7 @@ fn funnel(drawn: &Drawn, places: &Places<'_>) -> Chart {
         line(name, at + 1, &mut drawn());
     };
     pair("95% limits", 2, || drawn_as(GREY, ChartLineDashType::Dash));
-    pair("99.8% limits", 4, || drawn_as(GREY, ChartLineDashType::Solid));
+    pair("99.8% limits", 4, || drawn_as(GREY, ChartLineDashType::RoundDot));
     if drawn.wider {
         pair("99.8% limits with the spread that all share", 6, || drawn_as(ORANGE, ChartLineDashType::DashDot));
     }

@@ -1,7 +1,7 @@
 //! How cells look, and what a workbook says of itself. No colour means anything.
 
 use crate::framework::calendar::Day;
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, XlsxError};
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, XlsxError};
 
 /// The dark blue of the Analysis Function's palette.
 pub(super) const BLUE: Color = Color::RGB(0x0012_436D);
@@ -54,15 +54,18 @@ pub(super) struct Formats {
 
 impl Formats {
     pub fn new() -> Formats {
-        let top = || Format::new().set_align(FormatAlign::Top);
+        let plain = || Format::new().set_align(FormatAlign::Top);
+        let light = Color::RGB(0x00D9_D9D9);
+        // A thin line under each row, as not every program draws the styles of tables.
+        let top = || plain().set_border_bottom(FormatBorder::Thin).set_border_bottom_color(light);
         // A little room at the end, so that no number touches the word beside it.
         let number = |shape: &str| top().set_num_format(shape);
         let header = wrapped().set_bold().set_font_color(Color::White).set_background_color(BLUE);
         Formats {
             heading: heading(),
-            bold: top().set_bold(),
+            bold: plain().set_bold(),
             header,
-            wrapped: wrapped(),
+            wrapped: wrapped().set_border_bottom(FormatBorder::Thin).set_border_bottom_color(light),
             text: top(),
             mark: top().set_align(FormatAlign::Right),
             link: top().set_hyperlink(),

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// Excel's longest text of a cell.
 const LONGEST_TEXT: usize = 32_767;
 /// A line of text above a table is not wrapped, so that it needs no column of its own: so many characters are seen on most screens.
-const LINE: usize = 150;
+const LINE: usize = 160;
 /// Paper that is A4.
 const A4: u8 = 9;
 /// So many characters across are still read on it.
