@@ -57,7 +57,7 @@ fn indicators_table(report: &Report) -> Table<'_> {
         .and("95% interval, upper end", 12, |(_, one)| end(&one.all, upper));
     if report.is_internal() {
         columns = columns.and("Rate of the register, with excluded and excepted people", 16, |(_, one)| {
-            where_it_applies(one.of_register.as_ref(), |rate| share(rate))
+            where_it_applies(one.of_register.as_ref(), share)
         });
     }
     columns = columns

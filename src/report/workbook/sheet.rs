@@ -80,11 +80,14 @@ pub(super) enum Cell<'r> {
     NotApplicable,
 }
 
+/// How a cell comes from a row.
+type Making<'r, R> = Box<dyn Fn(&R) -> Cell<'r> + 'r>;
+
 /// Columns of a table and how each cell of them comes from a row: title and cell stand together, so none is ever under another's title.
 pub(super) struct Columns<'r, R> {
     titles: Names,
     columns: Vec<Column>,
-    cells: Vec<Box<dyn Fn(&R) -> Cell<'r> + 'r>>,
+    cells: Vec<Making<'r, R>>,
 }
 
 impl<'r, R> Columns<'r, R> {
