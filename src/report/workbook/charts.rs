@@ -14,6 +14,8 @@ use rust_xlsxwriter::{
 const ROWS: u32 = 22;
 const ROW_HEIGHT: u32 = 20;
 const COLUMN_WIDTH: u32 = 64;
+/// No wider than a page, as sheets of indicators are printed.
+const WIDEST: u32 = 28 * COLUMN_WIDTH;
 const FUNNEL_WIDTH: u32 = 10 * COLUMN_WIDTH;
 /// With more, names of practices would cover each other.
 const MOST_NAMED: usize = 12;
@@ -107,14 +109,24 @@ pub(super) fn columns(practices: usize) -> u16 {
 /// Every practice needs room for its code.
 fn width(practices: usize) -> u32 {
     let practices = u32::try_from(practices).unwrap_or(u32::MAX);
-    practices.saturating_mul(15).saturating_add(100).clamp(FUNNEL_WIDTH, 38 * COLUMN_WIDTH)
+    practices.saturating_mul(12).saturating_add(100).clamp(FUNNEL_WIDTH, WIDEST)
+}
+
+/// Where the second chart begins, beside the first.
+fn beside(column: u16) -> u16 {
+    column + u16::try_from(FUNNEL_WIDTH / COLUMN_WIDTH + 1).unwrap_or(1)
+}
+
+/// Before which columns a new page begins, so that no chart is cut in two.
+pub(super) fn pages(column: u16, practices: usize) -> Vec<u32> {
+    let alone = width(practices) > FUNNEL_WIDTH;
+    std::iter::once(column).chain(alone.then(|| beside(column))).map(u32::from).collect()
 }
 
 /// Both charts, side by side.
 pub(super) fn insert(to: &mut Worksheet, (row, column): (u32, u16), drawn: &Drawn, places: &Places<'_>) -> Result<(), XlsxError> {
     to.insert_chart(row, column, &funnel(drawn, places))?;
-    let beside = column + u16::try_from(FUNNEL_WIDTH / COLUMN_WIDTH + 1).unwrap_or(1);
-    to.insert_chart(row, beside, &intervals(drawn, places))?;
+    to.insert_chart(row, beside(column), &intervals(drawn, places))?;
     Ok(())
 }
 
@@ -180,7 +192,11 @@ fn intervals(drawn: &Drawn, places: &Places<'_>) -> Chart {
     let (from, to) = axis(drawn.interval_ends);
     let title = format!("Every practice with its 95% interval, by locality and code: {}", drawn.subject);
     titled(&mut chart, &title, (width(drawn.named.len()), "Practice", drawn.shares));
-    chart.x_axis().set_font(small().set_rotation(-90)).set_label_interval(1);
+    chart.x_axis().set_font(small().set_rotation(-90));
+    if width(drawn.named.len()) < WIDEST {
+        // There is room for every code.
+        chart.x_axis().set_label_interval(1);
+    }
     chart.y_axis().set_min(from).set_max(to);
     chart
         .set_name(format!("Intervals {}", drawn.subject))

@@ -42,7 +42,7 @@ impl Note {
             ),
             Note::NotApplicable => (
                 "[z] in a cell",
-                "Not applicable: there can be no such figure, as where nobody is counted, nothing is paid, or all thresholds are met.".into(),
+                "Not applicable: there can be no such figure, as where nobody is counted, or nothing is paid.".into(),
             ),
             Note::Numbers => (
                 "Numbers",

@@ -174,14 +174,17 @@ pub(super) fn comparison_columns<'r>(columns: Columns<'r, One<'r>>) -> Columns<'
 
 /// The next threshold, and how many more people it asks for.
 pub(super) fn threshold_columns<'r>(columns: Columns<'r, One<'r>>) -> Columns<'r, One<'r>> {
-    let next = |row: &One<'r>, cell: fn(crate::comparison::NextThreshold) -> Cell<'r>| match (row.indicator.pays, row.one.next) {
-        (None, _) => Cell::NotApplicable,
-        (Some(_), Some(next)) => cell(next),
-        (Some(_), None) => said(&row.one.rate, row.one.flag, |_| text("met")),
-    };
-    columns
-        .and("Next threshold", 11, move |row| next(row, |next| per_cent(next.per_cent)))
-        .and("More people for it", 11, move |row| next(row, |next| Cell::Whole(next.people)))
+    let next =
+        |row: &One<'r>, ahead: fn(crate::comparison::NextThreshold) -> Cell<'r>, met: Cell<'r>| match (row.indicator.pays, row.one.next) {
+            (None, _) => Cell::NotApplicable,
+            (Some(_), Some(next)) => ahead(next),
+            (Some(_), None) => said(&row.one.rate, row.one.flag, |_| met.clone()),
+        };
+    columns.and("Next threshold", 11, move |row| next(row, |next| per_cent(next.per_cent), text("all met"))).and(
+        "More people for it",
+        11,
+        move |row| next(row, |next| Cell::Whole(next.people), Cell::Whole(0)),
+    )
 }
 
 /// Beside the wider limits; nothing to say where practices differ by no more than chance.
