@@ -118,6 +118,7 @@ pub mod cells;
 pub mod cli;
 pub mod codes;
 pub mod comparison;
+pub mod dictionary;
 pub mod disclosure;
 pub mod evaluate;
 pub mod extract;

@@ -1,6 +1,9 @@
 //! Counting: practice × measure × reporting day × stratum × line → people. Sparse; merging is addition,
 //! so threads and the order of practices cannot change a count. Counts that stand in files are read back here.
 
+use crate::dictionary::{
+    Column, FRAMEWORK_HASH, INTERVAL_END, LINE, MEASURE, PERIOD_MOVED, PRACTICE_CODE, STRATUM, STRATUM_VALUE, Sheet, VIEW,
+};
 use crate::extract::counts::{self, CountRow, Counts, Mistakes};
 use crate::extract::patient::{About, RowPlace};
 use crate::framework::calendar::{Day, age};
@@ -8,6 +11,26 @@ use crate::framework::{Framework, LineNumber, Outcome, Population, RegisterId, S
 use crate::practice::Practice;
 use crate::problem::{Problem, did_you_mean};
 use std::collections::BTreeMap;
+
+/// The columns of `counts.csv`, whichever engine counted.
+pub static COUNTS: Sheet = Sheet {
+    name: "counts.csv",
+    title: "The counts by line and nothing else: what any program that runs the same rules must come to; dqoh report --tally reads it",
+    written_by: "dqoh run, dqoh report",
+    columns: &[
+        FRAMEWORK_HASH,
+        MEASURE.saying("The indicator, register or pathway; list for everybody on the list, whose only line is 1"),
+        PRACTICE_CODE,
+        INTERVAL_END,
+        VIEW,
+        STRATUM,
+        STRATUM_VALUE,
+        LINE,
+        Column::people("people", "How many it decided; never 0"),
+        PERIOD_MOVED,
+    ],
+    key: &["measure", "practice_code", "interval_end", "view", "stratum", "stratum_value", "line"],
+};
 
 /// Where a count belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -209,18 +209,6 @@ proptest! {
 
 // ---- Looking ----
 
-/// Every column of the coverage is described, in its order.
-#[test]
-fn the_columns_of_coverage_are_described() {
-    let document = fs::read_to_string(root().join("docs/code-sets.md")).unwrap();
-    let (_, table) = document.split_once("| column | meaning |").unwrap();
-    let described: Vec<&str> = table.lines().filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect();
-    let expected = fs::read_to_string(root().join("tests/codes/coverage/expected.txt")).unwrap();
-    let (_, rows) = expected.split_once("=== coverage.csv\n").unwrap();
-    let columns: Vec<&str> = rows.lines().next().unwrap().trim().split(',').collect();
-    assert_eq!(described, columns, "left: docs/code-sets.md; right: coverage.csv");
-}
-
 /// The order of rows and the splitting of files never change a byte of the coverage.
 #[test]
 fn coverage_does_not_depend_on_order() {

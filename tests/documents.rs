@@ -1,6 +1,6 @@
 //! The documents tell the truth: their examples run, their tables are those of the program, their links lead somewhere.
 //! `UPDATE_DOCUMENTS=1 cargo test --test documents` writes the parts that the program knows: the grammar and the frameworks in
-//! business-rules/README.md, what the README's commands print, and the answers in docs/results.md. Read the difference before keeping it.
+//! business-rules/README.md, what the README's commands print, docs/dictionary.md, and the answers in docs/results.md. Read the difference before keeping it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is wrong")]
 
 #[path = "documents/questions.rs"]
@@ -148,24 +148,31 @@ fn every_output_file_is_described_as_it_is() {
         let output = dqoh(folder.path(), &command.split(' ').collect::<Vec<_>>());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
-    let document = read("docs/results.md");
+    let (document, dictionary) = (read("docs/results.md"), read("docs/dictionary.md"));
     let mut written = 0;
     for entry in fs::read_dir(folder.path().join("out")).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
-        // Pages and the workbook have no columns: what they hold is told.
+        // It stands beside a file of the reader's own name, and is described with csv-metadata.json.
+        if name == "why.csv-metadata.json" {
+            continue;
+        }
+        let heading = if name == "practices" { "practices/…html" } else { &name };
+        let section = part(&document, &format!("\n## {heading}\n"), "\n## ");
+        assert!(section.len() > 100, "docs/results.md tells nothing of {heading}");
+        // Pages and the workbook have no columns.
         if name == "practices" || name.ends_with(".html") || name.ends_with(".xlsx") {
-            let heading = if name == "practices" { "practices/…html" } else { &name };
-            assert!(part(&document, &format!("\n## {heading}\n"), "\n## ").len() > 100, "docs/results.md tells nothing of {heading}");
             continue;
         }
         let text = fs::read_to_string(folder.path().join("out").join(&name)).unwrap();
-        let columns: Vec<&str> = match name.ends_with(".csv") {
-            true => text.lines().next().unwrap().split(',').collect(),
+        if name.ends_with(".csv") {
+            let columns: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+            let described = first_cells(part(&dictionary, &format!("\n## {name}\n"), "\n## "));
+            assert_eq!(described, columns, "left: docs/dictionary.md; right: {name}");
+        } else {
             // The keys of the outermost table: two spaces in.
-            false => text.lines().filter_map(|line| line.strip_prefix("  \"")?.split('"').next()).collect(),
-        };
-        let section = part(&document, &format!("\n## {name}\n"), "\n## ");
-        assert_eq!(first_cells(section), columns, "left: docs/results.md; right: {name}");
+            let keys: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("  \"")?.split('"').next()).collect();
+            assert_eq!(first_cells(section), keys, "left: docs/results.md; right: {name}");
+        }
         written += 1;
     }
     assert_eq!(
@@ -173,6 +180,11 @@ fn every_output_file_is_described_as_it_is() {
         written,
         "a file is described that was not written"
     );
+}
+
+#[test]
+fn the_data_dictionary_is_that_of_the_program() {
+    must_be("docs/dictionary.md", &dqoh::report::dictionary(&[&dqoh::codes::coverage::COVERAGE]));
 }
 
 /// The words that `fn word` of an enum gives.

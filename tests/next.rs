@@ -1,4 +1,5 @@
-//! What next: whatever is proposed really counts, on its first day and on its last, and nothing shorter does.
+//! What next: whatever is proposed really counts, on its first day and on its last, and nothing shorter does. What was missed would have
+//! counted on its last day, and not a day later.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where something is wrong")]
 
 use dqoh::cli::built_in;
@@ -150,13 +151,14 @@ fn what_is_proposed_counts_and_nothing_shorter_does() {
     let records = extract.records(&end.codes, &|_| {}).unwrap();
     let until = Day::from_ymd(2016, 12, 15).unwrap();
     let days = [until.plus(1), until.plus(50), end.reporting_day];
-    let mut next = Next::new(until, &end);
-    let (mut proposals, mut none, mut forced, mut pairs, mut by_length) = (0, 0, 0, 0, BTreeMap::<usize, usize>::new());
+    let mut asking = Next::new(until, &end);
+    let (mut proposals, mut none, mut closed, mut forced, mut pairs, mut by_length) = (0, 0, 0, 0, 0, BTreeMap::<usize, usize>::new());
     let universes: Vec<Vec<Made>> = end.indicators.iter().map(|indicator| universe(&end, indicator, &of_registers)).collect();
     let mut at = 0_usize;
     for practice in records {
         let patients = practice.patients(&end.codes);
         for person in patients.people() {
+            let mut next = asking.of(patients.patient(person));
             for (indicator, universe) in end.indicators.iter().zip(&universes) {
                 let now = replay.outcome(&patients, person, until, &[], indicator);
                 if !matches!(now, Some(Outcome::NotAchieved | Outcome::Excepted(_))) {
@@ -164,10 +166,20 @@ fn what_is_proposed_counts_and_nothing_shorter_does() {
                 }
                 at += 1;
                 let outcome = |made: &[(Day, Made)]| replay.outcome(&patients, person, until, made, indicator);
-                let proposal = next.proposal(patients.patient(person), indicator);
+                let proposal = next.proposal(indicator);
                 let length = proposal.as_ref().map_or(3, |proposal| proposal.actions.len());
                 match &proposal {
-                    None => none += 1,
+                    None => {
+                        none += 1;
+                        // What was missed would have counted on its last day, and not on the day after it.
+                        if let [missed] = next.missed(indicator).as_slice() {
+                            closed += 1;
+                            let on = |day: Day| outcome(&[(day, made(missed))]);
+                            assert!(missed.to <= until, "{} of {}: {missed:?}", indicator.id, person.number);
+                            assert_eq!(on(missed.to), Some(Outcome::Achieved), "{} of {}: {missed:?}", indicator.id, person.number);
+                            assert_ne!(on(missed.to.plus(1)), Some(Outcome::Achieved), "{} of {}: {missed:?}", indicator.id, person.number);
+                        }
+                    }
                     Some(proposal) => {
                         proposals += 1;
                         *by_length.entry(length).or_default() += 1;
@@ -192,6 +204,9 @@ fn what_is_proposed_counts_and_nothing_shorter_does() {
                             let all: Vec<(Day, Made)> = proposal.actions.iter().map(|action| (day, made(action))).collect();
                             achieved(&all, "at one appointment");
                         }
+                        let days: BTreeSet<Day> = proposal.actions.iter().map(|action| action.day).collect();
+                        assert_eq!(proposal.appointments == 1, proposal.together.is_some(), "{proposal:?}");
+                        assert!(proposal.together.is_some() || proposal.appointments <= days.len(), "{proposal:?}");
                         // One less is not enough.
                         for without in 0..length {
                             let mut fewer = proposal.actions.clone();
@@ -241,7 +256,7 @@ fn what_is_proposed_counts_and_nothing_shorter_does() {
         }
     }
     assert!(
-        proposals > 3000 && none > 50 && forced > 50 && pairs > 4 && by_length.len() > 4,
-        "{proposals} {none} {forced} {pairs} {by_length:?}"
+        proposals > 3000 && none > 50 && closed > 30 && forced > 50 && pairs > 4 && by_length.len() > 4,
+        "{proposals} {none} {closed} {forced} {pairs} {by_length:?}"
     );
 }

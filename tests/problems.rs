@@ -121,7 +121,9 @@ fn data_mistake(case: &Path) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     copy(&problems_folder().join("base"), &folder.path().join("base"));
     copy(case, &folder.path().join(name));
-    of_the_base(&folder.path().join(name).join("counts.csv"));
+    for file in ["counts.csv", "lists/manifest.json"] {
+        of_the_base(&folder.path().join(name).join(file));
+    }
     let command = fs::read_to_string(case.join("command.txt")).unwrap_or_else(|_| "run CASE --rules base --out out".to_owned());
     let command = command.trim().replace("CASE", name);
     let output = dqoh(folder.path(), &words(&command));
@@ -145,7 +147,7 @@ fn words(command: &str) -> Vec<&str> {
     words.collect()
 }
 
-/// Counts in a case are of the base where they say `HASH-OF-THE-BASE`, whatever the base holds.
+/// Counts in a case, and lists of people, are of the base where they say `HASH-OF-THE-BASE`, whatever the base holds.
 fn of_the_base(counts: &Path) {
     if let Ok(text) = fs::read_to_string(counts) {
         let hash = Rules::read(&base()).sound().unwrap().hash.clone();

@@ -212,13 +212,3 @@ fn what_is_written_is_read_again() {
     turned.reverse();
     assert!(numbers(&reading.published) == numbers(&read_all(&turned).published), "the order of files matters");
 }
-
-// ---- The document ----
-
-#[test]
-fn every_column_of_published_csv_is_described() {
-    let document = fs::read_to_string(root().join("docs/published-counts.md")).unwrap();
-    let (_, section) = document.split_once("| column | what it holds |").unwrap();
-    let described: Vec<&str> = section.lines().filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect();
-    assert_eq!(described, dqoh::published::tidy::HEADER, "left: docs/published-counts.md; right: published.csv");
-}

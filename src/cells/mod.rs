@@ -7,6 +7,7 @@ mod from_rows;
 pub use counter::Counter;
 pub use from_rows::{AssociationName, FinerRead, from_rows};
 
+use crate::dictionary::{Column, FRAMEWORK_HASH, INTERVAL_END, MEASURE, PERIOD_MOVED, PRACTICE_CODE, Sheet, VIEW};
 use crate::framework::Sex;
 use crate::framework::calendar::age;
 use std::collections::BTreeMap;
@@ -20,35 +21,47 @@ const FIFTHS: usize = 6;
 /// How many groups of people there are.
 const GROUPS: usize = AGES.len() * SEXES * FIFTHS;
 
-/// The columns of `cells.csv`, in their order, whichever engine counted.
-pub const CELLS: [&str; 11] = [
-    "framework_hash",
-    "measure",
-    "practice_code",
-    "interval_end",
-    "view",
-    "age_band",
-    "sex",
-    "imd_quintile",
-    "achieved",
-    "denominator",
-    "period_moved",
-];
+/// The columns of `cells.csv`, whichever engine counted.
+pub static CELLS: Sheet = Sheet {
+    name: "cells.csv",
+    title: "Counts of the last reporting day by age, sex and deprivation. Small numbers: not to be passed on",
+    written_by: "dqoh run, dqoh report",
+    columns: &[
+        FRAMEWORK_HASH,
+        MEASURE.saying("The indicator; registers are not in it"),
+        PRACTICE_CODE,
+        INTERVAL_END.saying("The last reporting day of the run"),
+        VIEW,
+        Column::text("age_band", "Five years of age on the reporting day: 0-4, 5-9 and so on to 90+"),
+        Column::words("sex", || vec!["female", "male", "neither"], "Neither where the extract tells none of the two"),
+        Column::count("imd_quintile", "", "Fifth of deprivation, 1 the most deprived; empty where the extract has none").or_empty(),
+        Column::people("achieved", "How many achieved"),
+        Column::people("denominator", "Of how many; never 0"),
+        PERIOD_MOVED,
+    ],
+    key: &["measure", "practice_code", "interval_end", "view", "age_band", "sex", "imd_quintile"],
+};
 
-/// The columns of `pairs.csv`, in their order, whichever engine counted.
-pub const PAIRS: [&str; 11] = [
-    "framework_hash",
-    "association",
-    "uptake",
-    "outcome",
-    "practice_code",
-    "interval_end",
-    "view",
-    "taken_up",
-    "achieved",
-    "people",
-    "period_moved",
-];
+/// The columns of `pairs.csv`, whichever engine counted.
+pub static PAIRS: Sheet = Sheet {
+    name: "pairs.csv",
+    title: "People by whether they took something up and whether they reached an outcome. Small numbers: not to be passed on",
+    written_by: "dqoh run, dqoh report",
+    columns: &[
+        FRAMEWORK_HASH,
+        Column::text("association", "The id of the [[associate]] in the framework"),
+        Column::text("uptake", "The indicator that people took something up by, such as a care plan"),
+        Column::text("outcome", "The indicator that shows what came of it"),
+        PRACTICE_CODE,
+        INTERVAL_END.saying("The last reporting day of the run"),
+        VIEW,
+        Column::yes_no("taken_up", "Whether these people are in the numerator of the uptake"),
+        Column::yes_no("achieved", "Whether they are in the numerator of the outcome"),
+        Column::people("people", "How many they are; never 0"),
+        PERIOD_MOVED,
+    ],
+    key: &["association", "practice_code", "interval_end", "view", "taken_up", "achieved"],
+};
 
 /// A group of people: of an age, a sex and a fifth of deprivation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

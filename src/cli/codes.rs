@@ -3,12 +3,13 @@
 use super::read::{Ready, ready};
 use super::{ConfidentialOption, Stop, ViewOption, When, complain, day, exit, output, say};
 use crate::codes::changes::{SetChanges, between_folders, changes_csv, told};
-use crate::codes::coverage::{Coverage, coverage_csv, coverage_text};
+use crate::codes::coverage::{COVERAGE, Coverage, coverage_csv, coverage_text};
 use crate::codes::import::{self, import};
 use crate::codes::set_file::SetFile;
 use crate::extract::Check;
 use crate::framework::calendar::Day;
 use crate::problem::{Problem, any_error};
+use crate::report::metadata_of_file;
 use crate::source::Sources;
 use clap::{Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -281,7 +282,8 @@ fn coverage(options: &CoverageOptions) -> Result<(), Stop> {
     if let Some(out) = &options.out {
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        output::write_all(folder, &[(name.as_str(), coverage_csv(&coverage))])?;
+        let metadata = metadata_of_file(&COVERAGE, &name);
+        output::write_all(folder, &[(name.as_str(), coverage_csv(&coverage)), (&format!("{name}-metadata.json"), metadata)])?;
         say(&format!("\nWritten: {}", out.display()));
     }
     Ok(())

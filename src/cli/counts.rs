@@ -53,7 +53,7 @@ struct WhatFilesDoNotSay {
 pub(super) fn counts(options: &Options) -> Result<(), Stop> {
     let Command::Read(options) = &options.command;
     let (published, names) = read_all(&options.paths, options.told.as_at, options.told.practices.as_deref())?;
-    output::write_all(&options.out, &[("published.csv", published_csv(&published, &names))])?;
+    output::write_described(&options.out, &[("published.csv", published_csv(&published, &names))])?;
     say(&format!("Written: {}", options.out.join("published.csv").display()));
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::extract::census::Census;
 use crate::framework::View;
 use crate::inspect::{Check, Inspection, inspect};
 use crate::problem::did_you_mean;
-use crate::report::{inspection_text, quality_csv, quality_metadata, quarantine_csv};
+use crate::report::{inspection_text, quality_csv, quarantine_csv};
 use crate::source::Sources;
 use std::path::PathBuf;
 
@@ -65,10 +65,9 @@ pub(super) fn inspect_extract(options: &Options) -> Result<(), Stop> {
     if let Some(out) = &options.out {
         let files = [
             ("quality.csv", quality_csv(&inspection)),
-            ("quality.csv-metadata.json", quality_metadata()),
             ("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, &extract.quality)),
         ];
-        let written = output::write_all(out, &files)?;
+        let written = output::write_described(out, &files)?;
         say(&format!("Written: quality.csv and quarantine.csv, in {}.", out.display()));
         written.say_what_is_too_long();
     }

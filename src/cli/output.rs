@@ -3,7 +3,7 @@
 use super::{Stop, say_error};
 use crate::extract::tables_in;
 use crate::problem::Problem;
-use crate::report::{spreadsheet_rows, too_long_for_a_spreadsheet};
+use crate::report::{METADATA, Tables, spreadsheet_rows, too_long_for_a_spreadsheet};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -18,6 +18,16 @@ pub(super) fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<Writ
     output.complete()
 }
 
+/// The same, and what the columns of its CSV files hold.
+pub(super) fn write_described(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<Written, Stop> {
+    let mut output = Output::into(folder)?;
+    for (name, content) in files {
+        output.write(name, content)?;
+    }
+    output.describe()?;
+    output.complete()
+}
+
 /// Files of a folder that are not complete.
 pub(super) struct Output<'f> {
     folder: &'f Path,
@@ -25,6 +35,7 @@ pub(super) struct Output<'f> {
     private: bool,
     files: Vec<(NamedTempFile, String)>,
     rows: Vec<(String, usize)>,
+    tables: Tables,
 }
 
 /// What was written.
@@ -45,7 +56,7 @@ impl Output<'_> {
     /// Makes the folder, if it is not there.
     pub(super) fn into(folder: &Path) -> Result<Output<'_>, Stop> {
         std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-        Ok(Output { folder, private: false, files: Vec::new(), rows: Vec::new() })
+        Ok(Output { folder, private: false, files: Vec::new(), rows: Vec::new(), tables: Tables::default() })
     }
 
     /// The same for files that only their owner may read: a folder that is made is the owner's alone too.
@@ -74,7 +85,17 @@ impl Output<'_> {
         let written = self.file(name).and_then(|mut file| file.write_all(content));
         written.map_err(|error| failed(self.folder, &error))?;
         self.rows.push((name.to_owned(), spreadsheet_rows(name, content)));
+        self.tables.add(name, content);
         Ok(())
+    }
+
+    /// Writes what the columns of the CSV files so far hold; what was told of other files of the folder stays.
+    pub(super) fn describe(&mut self) -> Result<(), Stop> {
+        let there = std::fs::read(self.folder.join(METADATA)).ok();
+        match self.tables.metadata(there.as_deref(), |name| self.folder.join(name).is_file()) {
+            Some(metadata) => self.write(METADATA, &metadata),
+            None => Ok(()),
+        }
     }
 
     /// Keeps how many rows a file has that was written elsewhere, its header among them.

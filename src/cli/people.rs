@@ -9,7 +9,7 @@ use crate::framework::calendar::Day;
 use crate::framework::{Framework, Rulebook, View};
 use crate::problem::Problem;
 use crate::recall::{Figures, Identifiers, Recall, Recalled, Words, conditions};
-use crate::report::{PracticeRecall, files_of_recall, recall_workbook, two_views_csv};
+use crate::report::{PracticeRecall, RecallTables, files_of_recall, recall_workbook, two_views_csv};
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
@@ -119,6 +119,7 @@ pub(super) fn people(options: &Options) -> Result<(), Stop> {
     output.write("two-views.csv", &two_views_csv(&recall, &extract.practices, &figures))?;
     names.push("two-views.csv".to_owned());
     output.write("manifest.json", &manifest(&recall, &extract, &names))?;
+    output.describe()?;
     output.complete()?.say_what_is_too_long();
     summary(options, &recall, [people, at_once]);
     if options.identifiers.is_some() {
@@ -132,12 +133,7 @@ fn frameworks(rulebook: &Rulebook, reporting_day: Day) -> (Framework, Framework,
     let today = rulebook.at(reporting_day, View::Rolling).0;
     let end = rulebook.at(rulebook.period().moved_to(reporting_day).to, View::YearEnd).0;
     let days = (reporting_day.0 + 1..=end.reporting_day.0).map(Day);
-    let between = days.map(|day| {
-        let mut framework = rulebook.at(day, View::Rolling).0;
-        framework.share_tables_of(&today);
-        framework
-    });
-    let between = between.collect();
+    let between = days.map(|day| rulebook.at(day, View::Rolling).0).collect();
     (today, end, between)
 }
 
@@ -163,9 +159,10 @@ fn made(
         key(one).cmp(&key(other)).then_with(|| one_id.cmp(other_id))
     });
     let of = PracticeRecall { practice, recall: *recall, words, identifiers, people: &people };
-    let mut files: Vec<(String, Vec<u8>)> = files_of_recall(&of).into();
+    let tables = RecallTables::of(&of);
+    let mut files: Vec<(String, Vec<u8>)> = files_of_recall(practice, &tables).into();
     if with_workbook {
-        let workbook = recall_workbook(&of).map_err(|error| {
+        let workbook = recall_workbook(&of, &tables).map_err(|error| {
             let problem = Problem::error("U081", format!("the workbook of practice {} cannot be made: {error}", practice.code));
             Stop::unexpected(problem.help("the CSV files hold the same: leave workbooks out with --no-workbooks"))
         })?;

@@ -128,6 +128,7 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     {
         output.write(&name, &content)?;
     }
+    output.describe()?;
     let written = output.complete()?;
     run::say_points(&outcomes);
     say(&format!("Read {} counts of {} practices.", counts.rows.len(), practices.len()));
@@ -172,6 +173,7 @@ fn of_published(options: &Options) -> Result<(), Stop> {
     for (name, content) in pages::pages(&material, &options.pages, &options.whose)? {
         output.write(&name, &content)?;
     }
+    output.describe()?;
     output.complete()?.say_what_is_too_long();
     let of_practices = results.rows.iter().filter(|row| matches!(row.area, Area::Practice(_))).count();
     say(&format!(

@@ -101,6 +101,7 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
         seconds.push(("pages", started.elapsed().as_secs_f64()));
     }
     output.write("manifest.json", &manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds)))?;
+    output.describe()?;
     let written = output.complete()?;
     summary(&outcomes, &extract, &counted, options, &seconds);
     written.say_what_is_too_long();

@@ -75,7 +75,7 @@ fn limits(extract: &Extract, tolerance: &Tolerance, from: &Path, out: Option<&Pa
     }
     let listed = match out {
         Some(out) => {
-            output::write_all(out, &[("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, quality))])?;
+            output::write_described(out, &[("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, quality))])?;
             format!("every row and its reason stand in {}", out.join("quarantine.csv").display())
         }
         None => "with --out every row and its reason are written into quarantine.csv".to_owned(),

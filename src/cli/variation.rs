@@ -118,7 +118,7 @@ pub(super) fn variation(options: &Options) -> Result<(), Stop> {
         if finer_read.is_some() {
             files.extend(files_of_finer_variation(&results, finer.as_ref()));
         }
-        let written = output::write_all(out, &files)?;
+        let written = output::write_described(out, &files)?;
         let tables = files.iter().map(|(name, _)| out.join(name)).filter(|path| path.extension().is_some_and(|ending| ending == "csv"));
         let tables: Vec<String> = tables.map(|path| path.display().to_string()).collect();
         let (last, before) = tables.split_last().map_or(("", [].as_slice()), |(last, before)| (last.as_str(), before));

@@ -2,7 +2,7 @@
 //! what cannot be met therefore, and which codes nobody asked for. So *not done* is told from *coded differently*.
 //! Counts rows; knows no person.
 
-pub use super::coverage_table::{coverage_csv, coverage_text};
+pub use super::coverage_table::{COVERAGE, coverage_csv, coverage_text};
 use super::reach::Reach;
 pub use super::reach::Unmet;
 use crate::extract::canonical::PracticeRecords;

@@ -3,6 +3,7 @@
 use super::changes::number;
 use super::coverage::{Coverage, FEWEST, Occurs, SetCoverage};
 use super::reach::Unmet;
+use crate::dictionary::{Column, PRACTICE_CODE, Sheet};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Cell, CellAlignment, LineStyle, Table};
 
@@ -11,6 +12,30 @@ const COMMONEST: usize = 20;
 
 /// What is found of anything at a practice of which no row could be used.
 const NO_ROWS: &str = "no rows";
+
+/// The columns of the rows.
+pub static COVERAGE: Sheet = Sheet {
+    name: "coverage.csv",
+    title: "What an extract holds of the code sets: a row for each set, indicator and code, in all and at each practice",
+    written_by: "dqoh codes coverage --out",
+    columns: &[
+        Column::words("what", || vec!["set", "indicator", "code"], "What the row is about"),
+        Column::text("name", "The set, the indicator or the code"),
+        Column::text("scheme", "The schemes of the set, or that of the code").or_empty(),
+        PRACTICE_CODE.saying("The practice; empty for all together").or_empty(),
+        Column::count("codes", "codes", "How many codes of the set occur").or_empty(),
+        Column::count("of_codes", "codes", "How many it has").or_empty(),
+        Column { unit: "rows", ..Column::shown("rows", "Rows of the extract; counts from 1 to 4 are fewer than 5").or_empty() },
+        Column::count("practices", "practices", "At how many practices").or_empty(),
+        Column::words(
+            "finding",
+            || vec!["occurs", "never occurs", "can be met", "cannot be met", "in no set", NO_ROWS],
+            "What was found; no rows where nothing of a practice could be used",
+        ),
+        Column::text("because", "The sets that are missing").or_empty(),
+    ],
+    key: &["what", "name", "scheme", "practice_code"],
+};
 
 /// A count as it may be shown.
 fn shown(rows: u64) -> String {
@@ -114,7 +139,8 @@ fn because(why: &Unmet) -> String {
 /// One row a set, a code in no set or an indicator: in all, then for each practice.
 pub fn coverage_csv(coverage: &Coverage) -> Vec<u8> {
     let mut rows = Rows { writer: csv::Writer::from_writer(Vec::new()) };
-    rows.write(["what", "name", "scheme", "practice_code", "codes", "of_codes", "rows", "practices", "finding", "because"]);
+    // Writing to memory cannot fail.
+    let _ = rows.writer.write_record(COVERAGE.names());
     for set in &coverage.sets {
         let schemes = set.schemes.join(" ");
         let mut row = |practice: &str, sent: bool, occurs: Occurs, practices: &str| {

@@ -17,6 +17,13 @@ pub struct Memory {
     registers: Vec<(u64, LineNumber)>,
 }
 
+impl Memory {
+    /// It is of another person from now on.
+    pub(super) fn forget(&mut self) {
+        self.person += 1;
+    }
+}
+
 /// The answers of one person, each worked out when it is first asked for.
 #[derive(Debug)]
 pub struct Answers<'a> {
@@ -37,12 +44,18 @@ impl<'a> Answers<'a> {
 
     /// The same in memory that was used before, for the same framework.
     pub fn within(mut memory: Memory, framework: &'a Framework, patient: Patient<'a>) -> Self {
+        memory.forget();
+        Answers::again(memory, framework, patient)
+    }
+
+    /// For the person that the memory is of: what was worked out stays so.
+    pub(super) fn again(mut memory: Memory, framework: &'a Framework, patient: Patient<'a>) -> Self {
         memory.facts.resize(framework.facts.len(), (0, Found::default()));
         memory.registers.resize(framework.registers.len(), (0, LineNumber(0)));
         Answers {
             framework,
             patient,
-            person: memory.person + 1,
+            person: memory.person,
             facts: memory.facts,
             registers: memory.registers,
             age: i64::from(age(patient.about.born_ymd, framework.reporting_day.ymd())),

@@ -17,6 +17,9 @@ pub const MOST_ACTIONS: usize = 12;
 /// So many tries are made for one person and indicator.
 const MOST_TRIES: usize = 3000;
 
+/// What could have been done is looked for so far back from the end of the period: what was missed longer ago helps nobody.
+const DAYS_BACK: i32 = 731;
+
 /// What can be done for one person and one indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
@@ -24,6 +27,8 @@ pub struct Proposal {
     pub actions: Vec<Action>,
     /// The days on which all of them can be done at one appointment.
     pub together: Option<(Day, Day)>,
+    /// How many appointments are enough for all of them.
+    pub appointments: usize,
 }
 
 impl Proposal {
@@ -38,10 +43,15 @@ impl Proposal {
 pub struct Next<'f> {
     /// The rules as at the end of the period.
     end: &'f Framework,
+    /// The last day whose records are there.
+    until: Day,
     time: Time,
     of_registers: Vec<SetId>,
     memory: Memory,
     future: Patients,
+    /// The person as they are, with what was found of them.
+    as_is: Patients,
+    memory_as_is: Memory,
     tries: usize,
     /// Whether a way was left out only because it has more actions than were allowed.
     more_would_do: bool,
@@ -51,49 +61,53 @@ impl<'f> Next<'f> {
     /// What can be done after `reporting_day`; `end` are the rules as at the end of the period.
     pub fn new(reporting_day: Day, end: &'f Framework) -> Next<'f> {
         let time = Time { first: reporting_day.plus(1), last: end.reporting_day };
-        let (memory, future) = (Memory::default(), Patients::default());
-        Next { end, time, of_registers: sets_of_registers(end), memory, future, tries: 0, more_would_do: false }
+        Next {
+            end,
+            until: reporting_day,
+            time,
+            of_registers: sets_of_registers(end),
+            memory: Memory::default(),
+            future: Patients::default(),
+            as_is: Patients::default(),
+            memory_as_is: Memory::default(),
+            tries: 0,
+            more_would_do: false,
+        }
     }
 
-    /// Whether anything can still be done.
-    pub fn is_there_time(&self) -> bool {
-        self.time.first <= self.time.last
+    /// One person.
+    pub fn of<'n, 'p>(&'n mut self, patient: Patient<'p>) -> NextOf<'n, 'f, 'p> {
+        self.as_is.only(patient, self.until, &[]);
+        self.memory_as_is.forget();
+        NextOf { next: self, patient }
     }
 
-    /// The last day whose records are there.
-    pub fn until(&self) -> Day {
-        self.time.first.plus(-1)
+    fn as_is(&self) -> Option<Patient<'_>> {
+        self.as_is.people().first().map(|person| self.as_is.patient(person))
     }
 
-    /// The fewest actions after which an indicator counts the person as achieved; nothing where there are none, and no actions where
-    /// it is so without any.
-    pub fn proposal(&mut self, patient: Patient<'_>, indicator: &Indicator) -> Option<Proposal> {
-        let (mut chosen, until) = (Vec::new(), self.until());
+    fn proposal(&mut self, patient: Patient<'_>, indicator: &Indicator) -> Option<Proposal> {
+        let mut chosen = Vec::new();
         let first = self.with(patient, &chosen, |ways| (fewest(ways, &indicator.lines), ways_to_achieve(ways, indicator)));
         let (fewest, first) = first?;
-        let Some(first) = first else { return Some(Proposal { actions: chosen, together: None }) };
+        let Some(first) = first else { return Some(Proposal { actions: chosen, together: None, appointments: 0 }) };
         self.tries = 0;
         for most in fewest.max(1)..=MOST_ACTIONS {
             self.more_would_do = false;
             if self.one_of(first.clone(), patient, indicator, most, &mut chosen) {
                 self.widen(patient, indicator, &mut chosen);
                 for action in &mut chosen {
-                    action.waits = action.from > until.plus(1);
+                    action.waits = action.from > self.until.plus(1);
                 }
                 let together = self.together(patient, indicator, &chosen);
-                return Some(Proposal { actions: chosen, together });
+                let appointments = if together.is_some() { 1 } else { self.appointments(patient, indicator, &chosen) };
+                return Some(Proposal { actions: chosen, together, appointments });
             }
             if !self.more_would_do || self.tries > MOST_TRIES {
                 break;
             }
         }
         None
-    }
-
-    /// Whether the person is counted as achieved once actions are taken on some days.
-    pub fn would_achieve(&mut self, patient: Patient<'_>, indicator: &Indicator, actions: &[(Action, Day)]) -> bool {
-        let actions: Vec<Action> = actions.iter().map(|(action, day)| Action { day: *day, ..action.clone() }).collect();
-        self.achieves(patient, indicator, &actions)
     }
 
     /// Whether what was chosen, with no more than so many actions in all, is enough; those that make it so are chosen then.
@@ -165,6 +179,28 @@ impl<'f> Next<'f> {
         }
     }
 
+    /// How many days are enough, where one is not: each as late as the first action that runs out allows, if the engine agrees; else
+    /// those on which the actions were found.
+    fn appointments(&mut self, patient: Patient<'_>, indicator: &Indicator, chosen: &[Action]) -> usize {
+        let mut left: Vec<&Action> = chosen.iter().collect();
+        let mut days: Vec<Day> = Vec::new();
+        while let Some(day) = left.iter().map(|action| action.to).min() {
+            left.retain(|action| action.from > day);
+            days.push(day);
+        }
+        let on_these: Option<Vec<Action>> = chosen
+            .iter()
+            .map(|action| Some(Action { day: *days.iter().find(|day| (action.from..=action.to).contains(day))?, ..action.clone() }))
+            .collect();
+        if days.len() > 1 && on_these.is_some_and(|actions| self.achieves(patient, indicator, &actions)) {
+            return days.len();
+        }
+        let mut found: Vec<Day> = chosen.iter().map(|action| action.day).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.len()
+    }
+
     fn achieves(&mut self, patient: Patient<'_>, indicator: &Indicator, actions: &[Action]) -> bool {
         self.with(patient, actions, |ways| {
             ways.answers.is_of(indicator) && outcome(ways.answers, &indicator.lines) == Some(Outcome::Achieved)
@@ -174,16 +210,62 @@ impl<'f> Next<'f> {
 
     /// Asks something of the person as they would be after some actions; nothing where an action's value cannot be.
     fn with<T>(&mut self, patient: Patient<'_>, actions: &[Action], ask: impl FnOnce(&mut Ways<'_, '_>) -> T) -> Option<T> {
+        if actions.is_empty() {
+            let patient = self.as_is.people().first().map(|person| self.as_is.patient(person))?;
+            let mut answers = Answers::again(std::mem::take(&mut self.memory_as_is), self.end, patient);
+            let told = ask(&mut Ways { answers: &mut answers, until: self.until, time: &self.time, of_registers: &self.of_registers });
+            self.memory_as_is = answers.into_memory();
+            return Some(told);
+        }
         let mut records = Vec::new();
         if !actions.iter().all(|action| add_records(action, &mut records)) {
             return None;
         }
-        let patient = self.future.only(patient, self.time.first.plus(-1), &records);
+        let patient = self.future.only(patient, self.until, &records);
         let mut answers = Answers::within(std::mem::take(&mut self.memory), self.end, patient);
-        let mut ways = Ways { answers: &mut answers, time: &self.time, of_registers: &self.of_registers };
-        let told = ask(&mut ways);
+        let told = ask(&mut Ways { answers: &mut answers, until: self.until, time: &self.time, of_registers: &self.of_registers });
         self.memory = answers.into_memory();
         Some(told)
+    }
+}
+
+/// One person, asked about indicator after indicator: what is so without any action is worked out once.
+#[derive(Debug)]
+pub struct NextOf<'n, 'f, 'p> {
+    next: &'n mut Next<'f>,
+    patient: Patient<'p>,
+}
+
+impl NextOf<'_, '_, '_> {
+    /// The person with the records up to the reporting day.
+    pub fn as_is(&self) -> Patient<'_> {
+        self.next.as_is().unwrap_or(self.patient)
+    }
+
+    /// The line of each indicator that would decide at the end if nothing were done.
+    pub fn lines_at_end(&mut self) -> Vec<Option<LineNumber>> {
+        let end = self.next.end;
+        let lines = self.next.with(self.patient, &[], |ways| end.indicators.iter().map(|one| ways.answers.indicator(one)).collect());
+        lines.unwrap_or_default()
+    }
+
+    /// The fewest actions after which an indicator counts the person as achieved; nothing where there are none, and no actions where
+    /// it is so without any.
+    pub fn proposal(&mut self, indicator: &Indicator) -> Option<Proposal> {
+        self.next.proposal(self.patient, indicator)
+    }
+
+    /// What was missed, where there is no proposal: of the fewest actions that would have been enough, those whose last day has passed.
+    /// Nothing where no record of the last two years would have been.
+    pub fn missed(&mut self, indicator: &Indicator) -> Vec<Action> {
+        let next = &mut *self.next;
+        let earlier = Time { first: next.time.last.plus(-DAYS_BACK), last: next.time.last };
+        let now = std::mem::replace(&mut next.time, earlier);
+        let proposal = next.proposal(self.patient, indicator);
+        next.time = now;
+        let mut actions = proposal.map(|proposal| proposal.actions).unwrap_or_default();
+        actions.retain(|action| action.to <= next.until);
+        actions
     }
 }
 

@@ -54,6 +54,8 @@ const DEEPEST: usize = 8;
 pub(super) struct Ways<'w, 'a> {
     /// What is so, with the actions chosen until now.
     pub answers: &'w mut Answers<'a>,
+    /// The last day whose records are there.
+    pub until: Day,
     /// When something can be done.
     pub time: &'w Time,
     /// Sets that registers ask for.
@@ -143,7 +145,7 @@ impl Ways<'_, '_> {
         if search.with.is_empty() {
             return Vec::new();
         }
-        let before = Day(i32::MIN)..=self.time.first.plus(-1);
+        let before = Day(i32::MIN)..=self.until;
         let Ok(range) = self.range(search, days, before, deep) else { return Vec::new() };
         let passes = |record: &&Record| {
             let tests = values.iter().filter(|test| test.value == 0);

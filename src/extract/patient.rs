@@ -206,8 +206,12 @@ impl Patients {
         places.clear();
         records.clear();
         records.extend(patient.records.iter().filter(|record| record.day <= until));
-        records.extend_from_slice(besides);
-        records.sort_by_key(|record| (record.set, record.day, record.record));
+        // By INVARIANT (records sorted) the few others have only to be put in their places.
+        let key = |record: &Record| (record.set, record.day, record.record);
+        for other in besides {
+            let at = records.partition_point(|record| key(record) <= key(other));
+            records.insert(at, *other);
+        }
         let sets = records.iter().fold(0, |sets, record| sets | bit(record.set));
         let person = Person { number: 0, about: *patient.about, records: 0..narrow(records.len()), sets };
         people.push(person);

@@ -50,12 +50,14 @@ impl Day {
 
     /// For people: `31 March 2017`.
     pub fn long(self) -> String {
-        self.date().format("%-d %B %Y").to_string()
+        let date = self.date();
+        format!("{} {} {}", date.day(), month_name(date), date.year())
     }
 
     /// For people, without the day: `March 2017`.
     pub fn long_month(self) -> String {
-        self.date().format("%B %Y").to_string()
+        let date = self.date();
+        format!("{} {}", month_name(date), date.year())
     }
 
     /// Whether it lies in a later month than another day.
@@ -63,6 +65,10 @@ impl Day {
     pub fn in_a_later_month_than(self, other: Day) -> bool {
         self.ymd() / 100 > other.ymd() / 100
     }
+}
+
+fn month_name(date: NaiveDate) -> &'static str {
+    u8::try_from(date.month()).ok().and_then(|month| chrono::Month::try_from(month).ok()).map_or("", |month| month.name())
 }
 
 /// A month of a year, counted from January of the year 0.

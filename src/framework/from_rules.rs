@@ -46,6 +46,8 @@ pub struct Rulebook {
     rows: FxHashMap<crate::source::FileId, Vec<usize>>,
     used_sets: Vec<String>,
     codes: Arc<CodeBook>,
+    /// A table of days hangs on no reporting day: they are made once, and shared by the frameworks of all days.
+    day_tables: Vec<((Table, Length), DayTable)>,
 }
 
 impl Rules {
@@ -100,11 +102,22 @@ impl Rules {
         };
         sets.sort_by(|a, b| a.name.cmp(&b.name));
         let hash = hash(files);
-        let mut rulebook =
-            Rulebook { file, files: rule_files, all_read, sets, hash, paths, rows, used_sets: Vec::new(), codes: Arc::default() };
+        let mut rulebook = Rulebook {
+            file,
+            files: rule_files,
+            all_read,
+            sets,
+            hash,
+            paths,
+            rows,
+            used_sets: Vec::new(),
+            codes: Arc::default(),
+            day_tables: Vec::new(),
+        };
         problems.extend(checks::static_checks(&rulebook));
         problems.extend(rulebook.enter_codes());
-        let (framework, found) = rulebook.at(Day::from(rulebook.file.to.value), View::YearEnd);
+        let Making { framework, problems: found, tables, .. } = rulebook.made_at(Day::from(rulebook.file.to.value), View::YearEnd);
+        rulebook.day_tables = tables.into_iter().map(|(of, id)| (of, framework.day_table(id).clone())).collect();
         // A file is looked at once for each of its bands, a condition once for each line that names it.
         for problem in found {
             if !problems.contains(&problem) {
@@ -186,6 +199,11 @@ impl Rulebook {
     /// The framework for a reporting day. Names are looked up and dates worked out here; the problems are those of names.
     /// A day outside the framework's period moves the period by whole years.
     pub fn at(&self, reporting_day: Day, view: View) -> (Framework, Vec<Problem>) {
+        let making = self.made_at(reporting_day, view);
+        (making.framework, making.problems)
+    }
+
+    fn made_at(&self, reporting_day: Day, view: View) -> Making<'_> {
         let written = self.period();
         let period = match view {
             View::YearEnd => written.moved_to(reporting_day),
@@ -221,7 +239,16 @@ impl Rulebook {
         making.indicators();
         making.pathways();
         making.framework.associations = associations::associations(&mut making);
-        (making.framework, making.problems)
+        making
+    }
+
+    fn day_table(&self, make: Table, length: Length) -> DayTable {
+        let made = self.day_tables.iter().find(|(of, _)| *of == (make, length)).map(|(_, table)| table.clone());
+        made.unwrap_or_else(|| match make {
+            Table::Before => DayTable::before(length),
+            Table::After => DayTable::after(length),
+            Table::Leaves => DayTable::leaves(length),
+        })
     }
 
     fn payment(&self) -> Payment {
@@ -301,12 +328,7 @@ impl<'r> Making<'r> {
         if let Some((_, id)) = self.tables.iter().find(|(of, _)| *of == (make, length)) {
             return *id;
         }
-        let table = match make {
-            Table::Before => DayTable::before(length),
-            Table::After => DayTable::after(length),
-            Table::Leaves => DayTable::leaves(length),
-        };
-        let id = self.framework.add_table(table);
+        let id = self.framework.add_table(self.rulebook.day_table(make, length));
         self.tables.push(((make, length), id));
         id
     }

@@ -608,13 +608,6 @@ impl Framework {
         self.add_table(self.day_table(id).moved(days))
     }
 
-    /// Holds tables of days that another framework of the same rules has too only once in memory: they hang on no reporting day.
-    pub fn share_tables_of(&mut self, other: &Framework) {
-        for (mine, theirs) in self.day_tables.iter_mut().zip(&other.day_tables).filter(|(mine, theirs)| mine == theirs) {
-            *mine = theirs.clone();
-        }
-    }
-
     /// One more table of days.
     pub fn add_table(&mut self, table: DayTable) -> DayTableId {
         self.day_tables.push(table);

@@ -10,6 +10,7 @@ pub use counter::{Counter, EventsOf, PersonOf};
 pub use figures::{Figure, PlaceFigure, figures, place_figures};
 pub use from_rows::from_rows;
 
+use crate::dictionary::{Column, FRAMEWORK_HASH, INTERVAL_END, PERIOD_MOVED, PRACTICE_CODE, Sheet, VIEW};
 use crate::framework::own_measures::{self, CODE, LAPSED, OUT_OF_ORDER, PLACE, REGISTER};
 use crate::framework::pathways::Pathway;
 use crate::framework::{Framework, Stretch};
@@ -102,23 +103,55 @@ impl Item {
     }
 }
 
-/// The columns of `planning-counts.csv`, in their order, whichever engine counted.
-pub const COLUMNS: [&str; 14] = [
-    "framework_hash",
-    "pathway",
-    "measure",
-    "practice_code",
-    "interval_end",
-    "view",
+/// The columns of `planning-counts.csv`, whichever engine counted.
+pub static COUNTS: Sheet = Sheet {
+    name: "planning-counts.csv",
+    title: "The counts that care-planning.csv and pathway.csv are made of, and nothing else; dqoh report --planning reads it",
+    written_by: "dqoh run, dqoh report",
+    columns: &[
+        FRAMEWORK_HASH,
+        PATHWAY_ID,
+        Column::text("measure", "What is counted, as in care-planning.csv; place for the places of the pathway"),
+        PRACTICE_CODE,
+        INTERVAL_END,
+        VIEW,
+        PERIOD,
+        Column::words("unit", || vec![Unit::People.word(), Unit::Events.word(), Unit::ContactDays.word()], "What the value counts"),
+        STRATUM,
+        STRATUM_VALUE,
+        Column::whole(
+            "number",
+            "",
+            "Of place the line; of days between steps how many days; of a count by contact days how many of them; otherwise 0",
+        ),
+        Column::text("code", "Of the measure code the scheme and the code").or_empty(),
+        Column::count("value", "as the column unit says", "How many"),
+        PERIOD_MOVED,
+    ],
+    key: &["pathway", "measure", "practice_code", "interval_end", "view", "period", "unit", "stratum", "stratum_value", "number", "code"],
+};
+
+/// A pathway, as files have it.
+pub const PATHWAY_ID: Column = Column::text("pathway", "The pathway, such as PLANNING");
+/// A stretch of time.
+pub const PERIOD: Column = Column::words(
     "period",
-    "unit",
+    || vec!["quarter", "year-to-date", "last-12-months", "on-the-day"],
+    "The stretch of time that ends on the reporting day; on-the-day for what is so on it. Quarter and year are those of the framework",
+);
+/// By what people of a pathway are told apart.
+pub const STRATUM: Column = Column::words(
     "stratum",
+    || vec!["sex", "age", "imd_quintile", "condition", "conditions", "multimorbidity"],
+    "By what people are told apart; condition is everyone on that register, conditions how many of them, multimorbidity two or more; empty for everybody",
+)
+.or_empty();
+/// Which of them.
+pub const STRATUM_VALUE: Column = Column::text(
     "stratum_value",
-    "number",
-    "code",
-    "value",
-    "period_moved",
-];
+    "Which of them, such as female, 18-39, DM or 4+; nobody is in two values of one stratum, but of condition",
+)
+.or_empty();
 
 /// All stretches, in the order of [`Framework::stretches`].
 const STRETCHES: [Stretch; 3] = [Stretch::Quarter, Stretch::YearToDate, Stretch::Last12Months];

@@ -3,37 +3,45 @@
 use super::cells::{Column, Columns, may, must};
 use super::gather::Gather;
 use super::{Figures, Key, Measure, Organisation, Published, Source, Whom};
+use crate::dictionary::{self, INTERVAL_END, LOCALITY, PRACTICE_CODE, PRACTICE_NAME, Sheet};
 use crate::framework::calendar::Day;
 use crate::table::Row;
 
-/// The columns, in their order.
-pub const HEADER: [&str; 25] = [
-    "source",
-    "measure",
-    "title",
-    "group",
-    "practice_code",
-    "practice_name",
-    "area_code",
-    "area_name",
-    "network_code",
-    "network_name",
-    "locality",
-    "interval_end",
-    "list_type",
-    "register",
-    "list_size",
-    "numerator",
-    "denominator",
-    "exceptions",
-    "excluded",
-    "points",
-    "max_points",
-    "males",
-    "females",
-    "file",
-    "row",
-];
+/// The columns that are written.
+pub static PUBLISHED: Sheet = Sheet {
+    name: "published.csv",
+    title: "Counts that others published, in one form",
+    written_by: "dqoh counts read",
+    columns: &[
+        dictionary::Column::words("source", || Source::ALL.map(Source::word).to_vec(), "Where it was published, or a search"),
+        dictionary::Column::text("measure", "The register's group, the indicator, or the name of the search's file"),
+        dictionary::Column::text("title", "The same in words, where a file tells it").or_empty(),
+        dictionary::Column::text("group", "The group that an indicator belongs to").or_empty(),
+        PRACTICE_CODE.saying("The practice; empty for an area").or_empty(),
+        PRACTICE_NAME.saying("Its name in that year, or else the latest"),
+        dictionary::Column::text("area_code", "The area, or that of the practice: a Clinical Commissioning Group, or a Sub ICB Location")
+            .or_empty(),
+        dictionary::Column::text("area_name", "Its latest name").or_empty(),
+        dictionary::Column::text("network_code", "The practice's primary care network").or_empty(),
+        dictionary::Column::text("network_name", "Its name").or_empty(),
+        LOCALITY.saying("The practice's locality, where --practices tells it"),
+        INTERVAL_END.saying("The day: the end of the year, or the relative date"),
+        dictionary::Column::text("list_type", "Whom the list counts").or_empty(),
+        dictionary::Column::people("register", "People on the register").or_empty(),
+        dictionary::Column::people("list_size", "People on that list").or_empty(),
+        dictionary::Column::people("numerator", "People who achieved, or whom the search found").or_empty(),
+        dictionary::Column::people("denominator", "People who are counted on, or the search's parent").or_empty(),
+        dictionary::Column::people("exceptions", "People left out of the denominator for a reason").or_empty(),
+        dictionary::Column::people("excluded", "People whom EMIS Web left out of the search's count").or_empty(),
+        dictionary::Column::number("points", "points", "Points earned").or_empty(),
+        dictionary::Column::number("max_points", "points", "Points that can be earned").or_empty(),
+        dictionary::Column::people("males", "Of the numerator").or_empty(),
+        dictionary::Column::people("females", "Of the numerator").or_empty(),
+        dictionary::Column::text("file", "Where the count stands").or_empty(),
+        dictionary::Column::count("row", "", "In which row; of several rows the first"),
+    ],
+    key: &["measure", "practice_code", "area_code", "interval_end"],
+};
 
 pub(super) const COLUMNS: [Column; 23] = [
     must(&["source"]),
@@ -172,7 +180,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let unread: Vec<&&str> = HEADER.iter().filter(|name| !COLUMNS.iter().any(|column| column.names.contains(name))).collect();
-        assert_eq!(unread, [&"file", &"row"], "where a count stood before is not read again");
+        let unread: Vec<&str> =
+            PUBLISHED.names().into_iter().filter(|name| !COLUMNS.iter().any(|column| column.names.contains(name))).collect();
+        assert_eq!(unread, ["file", "row"], "where a count stood before is not read again");
     }
 }

@@ -13,6 +13,51 @@ pub struct Standing {
     pub excepted: u64,
 }
 
+/// People with whom an indicator can still be completed, by how many appointments that takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByAppointments {
+    /// One.
+    pub one: u64,
+    /// Two.
+    pub two: u64,
+    /// Three or more.
+    pub more: u64,
+}
+
+impl ByAppointments {
+    /// How many people there are.
+    pub fn people(self) -> u64 {
+        self.one + self.two + self.more
+    }
+
+    /// The fewest appointments after which so many people have completed it, those first who need the fewest; nothing where there are not
+    /// so many people, or some of them would need three or more.
+    /// Worked: of 5 who need one and 3 who need two, 7 take 5 × 1 + 2 × 2 = 9.
+    ///
+    /// ```
+    /// use dqoh::recall::ByAppointments;
+    /// let people = ByAppointments { one: 5, two: 3, more: 4 };
+    /// assert_eq!([0, 4, 7, 8, 9].map(|number| people.for_people(number)), [Some(0), Some(4), Some(9), Some(11), None]);
+    /// ```
+    pub fn for_people(self, people: u64) -> Option<u64> {
+        (people <= self.one + self.two).then(|| people + people.saturating_sub(self.one))
+    }
+
+    fn person(&mut self, appointments: usize) {
+        *match appointments {
+            0 | 1 => &mut self.one,
+            2 => &mut self.two,
+            _ => &mut self.more,
+        } += 1;
+    }
+
+    fn and(&mut self, other: ByAppointments) {
+        self.one += other.one;
+        self.two += other.two;
+        self.more += other.more;
+    }
+}
+
 /// One indicator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figure {
@@ -22,8 +67,8 @@ pub struct Figure {
     pub end: Standing,
     /// People by kind, in the order of [`Kind::ALL`].
     pub kinds: [u64; 5],
-    /// Of those whom one more record or more would make achieved: at one appointment.
-    pub at_one_appointment: u64,
+    /// Those whom one more record or more would make achieved, and are asked for.
+    pub appointments: ByAppointments,
     /// Things that would have to be done for all of them.
     pub actions: u64,
 }
@@ -55,7 +100,7 @@ impl Figures {
             for (mine, theirs) in mine.kinds.iter_mut().zip(theirs.kinds) {
                 *mine += theirs;
             }
-            mine.at_one_appointment += theirs.at_one_appointment;
+            mine.appointments.and(theirs.appointments);
             mine.actions += theirs.actions;
         }
     }
@@ -70,7 +115,7 @@ impl Figures {
             }
             if let Some(proposal) = one.proposal.as_ref().filter(|_| one.kind.counts()) {
                 figure.actions += proposal.actions.len() as u64;
-                figure.at_one_appointment += u64::from(proposal.together.is_some());
+                figure.appointments.person(proposal.appointments);
             }
         }
     }

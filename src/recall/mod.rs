@@ -8,11 +8,13 @@
 mod figures;
 mod identifiers;
 mod person;
+mod two_views;
 mod words;
 
-pub use figures::{Figure, Figures, Standing};
+pub use figures::{ByAppointments, Figure, Figures, Standing};
 pub use identifiers::Identifiers;
 pub use person::{Appointment, Due, Kind, Last, PersonRecall};
+pub use two_views::{CanBeCompleted, read_two_views};
 pub use words::Words;
 
 use crate::evaluate::Memory;
@@ -64,16 +66,14 @@ impl<'f> Recall<'f> {
         let mut asking = person::Asking {
             recall: *self,
             next: Next::new(self.today.reporting_day, self.end),
-            future: Patients::default(),
             today: Memory::default(),
-            end: Memory::default(),
             between: Memory::default(),
         };
         let mut recalled = Recalled { figures: Figures::new(self.end.indicators.len()), ..Recalled::default() };
         for person in patients.people() {
             if person.about.on_the_list(self.today.reporting_day) {
                 let found = asking.person(person.number, patients.patient(person), &mut recalled.figures);
-                recalled.people.extend(found.filter(|person| !person.due.is_empty()));
+                recalled.people.extend(Some(found).filter(|person| !person.due.is_empty()));
             }
         }
         recalled

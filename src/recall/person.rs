@@ -2,12 +2,12 @@
 
 use super::figures::{Figures, Standing};
 use super::{Recall, sets_asked_for};
-use crate::evaluate::next::{Next, Proposal};
+use crate::evaluate::next::{Action, Next, NextOf, Proposal};
 use crate::evaluate::{Answers, Memory};
-use crate::extract::patient::{Patient, Patients};
+use crate::extract::patient::Patient;
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::SetId;
-use crate::framework::{Amount, Framework, LineNumber, Outcome, RegisterId, Sex};
+use crate::framework::{Amount, Framework, Indicator, LineNumber, Outcome, RegisterId, Sex};
 
 /// Why an indicator is named for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +58,8 @@ pub struct Due {
     pub end: LineNumber,
     /// What can be done; nothing where it is too late.
     pub proposal: Option<Proposal>,
+    /// Where nothing can be done: what could have been, and the days on which it would have counted.
+    pub missed: Vec<Action>,
     /// The latest record of what the indicator asks for.
     pub last: Option<Last>,
     /// The first day on which it does not count any more.
@@ -118,9 +120,7 @@ impl PersonRecall {
 pub(super) struct Asking<'f> {
     pub recall: Recall<'f>,
     pub next: Next<'f>,
-    pub future: Patients,
     pub today: Memory,
-    pub end: Memory,
     pub between: Memory,
 }
 
@@ -131,73 +131,75 @@ struct Both {
 }
 
 impl Asking<'_> {
-    /// One person on the list; nothing where they are of no indicator.
-    pub fn person(&mut self, number: u32, patient: Patient<'_>, figures: &mut Figures) -> Option<PersonRecall> {
-        let Recall { today, end, .. } = self.recall;
-        let mut answers = Answers::within(std::mem::take(&mut self.today), today, patient);
-        let conditions: Vec<RegisterId> = self.recall.conditions.iter().copied().filter(|id| answers.on_register(*id)).collect();
-        let lines_today: Vec<Option<LineNumber>> = today.indicators.iter().map(|indicator| answers.indicator(indicator)).collect();
+    /// One person on the list.
+    pub fn person(&mut self, number: u32, patient: Patient<'_>, figures: &mut Figures) -> PersonRecall {
+        let Asking { recall, next, today, between } = self;
+        let mut answers = Answers::within(std::mem::take(today), recall.today, patient);
+        let conditions: Vec<RegisterId> = recall.conditions.iter().copied().filter(|id| answers.on_register(*id)).collect();
+        let lines_today: Vec<Option<LineNumber>> = recall.today.indicators.iter().map(|indicator| answers.indicator(indicator)).collect();
         let age = answers.age();
-        self.today = answers.into_memory();
-        let then = self.future.only(patient, self.next.until(), &[]);
-        let mut answers = Answers::within(std::mem::take(&mut self.end), end, then);
-        let lines_at_end: Vec<Option<LineNumber>> = end.indicators.iter().map(|indicator| answers.indicator(indicator)).collect();
-        self.end = answers.into_memory();
-        let both = lines_today.into_iter().zip(lines_at_end).map(|(today, end)| Both { today, end });
-        let due: Vec<Due> = both.enumerate().filter_map(|(indicator, both)| self.due(patient, indicator, &both, figures)).collect();
+        *today = answers.into_memory();
+        let mut next = next.of(patient);
+        let both = lines_today.into_iter().zip(next.lines_at_end()).map(|(today, end)| Both { today, end });
+        let due: Vec<Due> =
+            both.enumerate().filter_map(|(indicator, both)| due(*recall, &mut next, between, indicator, &both, figures)).collect();
         figures.person(&due);
         let appointment = appointment(&due);
-        Some(PersonRecall { number, age, sex: patient.about.sex, conditions, due, appointment })
+        PersonRecall { number, age, sex: patient.about.sex, conditions, due, appointment }
     }
+}
 
-    fn due(&mut self, patient: Patient<'_>, at: usize, both: &Both, figures: &mut Figures) -> Option<Due> {
-        let Recall { today, end, .. } = self.recall;
-        let then = outcome(end, at, both.end);
-        let now = outcome(today, at, both.today);
-        figures.both(at, now, then);
-        let (Some(line), Some(then)) = (both.end, then) else { return None };
-        let kind = match (now, then) {
-            (_, Outcome::Achieved | Outcome::Excluded) => return None,
-            (Some(Outcome::Achieved), _) => Kind::Lapses,
-            (_, Outcome::NotAchieved) => Kind::Due,
-            (Some(Outcome::NotAchieved), _) => Kind::WillBeExcepted,
-            _ => Kind::Excepted,
-        };
-        let indicator = end.indicators.get(at)?;
-        let proposal = if self.next.is_there_time() { self.next.proposal(patient, indicator) } else { None };
-        let kind = match (&proposal, kind) {
-            (None, Kind::Excepted | Kind::WillBeExcepted) => return None,
-            (None, Kind::Due) => Kind::TooLate,
-            (_, kind) => kind,
-        };
-        let lapses = if kind == Kind::Lapses { self.lapses(patient, at) } else { None };
-        let last = self.last(patient, at);
-        Some(Due { indicator: at, kind, today: both.today, end: line, proposal, last, lapses })
-    }
+fn due(
+    recall: Recall<'_>,
+    next: &mut NextOf<'_, '_, '_>,
+    memory: &mut Memory,
+    at: usize,
+    both: &Both,
+    figures: &mut Figures,
+) -> Option<Due> {
+    let Recall { today, end, .. } = recall;
+    let then = outcome(end, at, both.end);
+    let now = outcome(today, at, both.today);
+    figures.both(at, now, then);
+    let (Some(line), Some(then)) = (both.end, then) else { return None };
+    let kind = match (now, then) {
+        (_, Outcome::Achieved | Outcome::Excluded) => return None,
+        (Some(Outcome::Achieved), _) => Kind::Lapses,
+        (_, Outcome::NotAchieved) => Kind::Due,
+        (Some(Outcome::NotAchieved), _) => Kind::WillBeExcepted,
+        _ => Kind::Excepted,
+    };
+    let indicator = end.indicators.get(at)?;
+    let is_there_time = today.reporting_day < end.reporting_day;
+    let proposal = if is_there_time { next.proposal(indicator) } else { None };
+    let kind = match (&proposal, kind) {
+        (None, Kind::Excepted | Kind::WillBeExcepted) => return None,
+        (None, Kind::Due) => Kind::TooLate,
+        (_, kind) => kind,
+    };
+    let missed = if proposal.is_none() && is_there_time { next.missed(indicator) } else { Vec::new() };
+    let lapses = if kind == Kind::Lapses { lapses(recall, next.as_is(), memory, at) } else { None };
+    let last = last(end, next.as_is(), indicator);
+    Some(Due { indicator: at, kind, today: both.today, end: line, proposal, missed, last, lapses })
+}
 
-    /// The first day on which an indicator that counts today does not count, if nothing is done.
-    fn lapses(&mut self, patient: Patient<'_>, at: usize) -> Option<Day> {
-        let Asking { recall, future, between, next, .. } = self;
-        let then = future.only(patient, next.until(), &[]);
-        recall.first_day(|framework| {
-            let mut answers = Answers::within(std::mem::take(between), framework, then);
-            let line = framework.indicators.get(at).and_then(|indicator| answers.indicator(indicator));
-            *between = answers.into_memory();
-            outcome(framework, at, line) == Some(Outcome::Achieved)
-        })
-    }
+/// The first day on which an indicator that counts today does not count, if nothing is done.
+fn lapses(recall: Recall<'_>, patient: Patient<'_>, memory: &mut Memory, at: usize) -> Option<Day> {
+    recall.first_day(|framework| {
+        let mut answers = Answers::within(std::mem::take(memory), framework, patient);
+        let line = framework.indicators.get(at).and_then(|indicator| answers.indicator(indicator));
+        *memory = answers.into_memory();
+        outcome(framework, at, line) == Some(Outcome::Achieved)
+    })
+}
 
-    fn last(&self, patient: Patient<'_>, at: usize) -> Option<Last> {
-        let end = self.recall.end;
-        let sets = sets_asked_for(end, end.indicators.get(at)?);
-        let until = self.next.until();
-        let before = |set: &SetId| patient.of(*set).iter().filter(|record| record.day <= until);
-        let day = sets.iter().flat_map(before).map(|record| record.day).max()?;
-        let of_day = sets.iter().flat_map(before).filter(|record| record.day == day);
-        let mut records: Vec<(SetId, Option<Amount>)> = of_day.map(|record| (record.set, record.amount)).collect();
-        records.dedup();
-        Some(Last { day, records })
-    }
+fn last(end: &Framework, patient: Patient<'_>, indicator: &Indicator) -> Option<Last> {
+    let sets = sets_asked_for(end, indicator);
+    let day = sets.iter().flat_map(|set| patient.of(*set)).map(|record| record.day).max()?;
+    let of_day = sets.iter().flat_map(|set| patient.of(*set)).filter(|record| record.day == day);
+    let mut records: Vec<(SetId, Option<Amount>)> = of_day.map(|record| (record.set, record.amount)).collect();
+    records.dedup();
+    Some(Last { day, records })
 }
 
 fn outcome(framework: &Framework, at: usize, line: Option<LineNumber>) -> Option<Outcome> {

@@ -63,24 +63,50 @@ impl<'f> Words<'f> {
     pub fn what_next(&self, due: &Due) -> String {
         match &due.proposal {
             Some(proposal) => self.proposal(proposal),
-            None if due.kind == Kind::Lapses => "nothing that can still be recorded would keep it".to_owned(),
-            None => "nothing that can still be recorded would count".to_owned(),
+            None if due.kind == Kind::Lapses => format!("nothing that can still be recorded would keep it{}", self.missed(due)),
+            None => format!("nothing that can still be recorded would count{}", self.missed(due)),
         }
     }
 
+    /// `: the last day for Review of depression was 12 October 2016`
+    fn missed(&self, due: &Due) -> String {
+        let of = |action: &Action| format!("the last day for {} was {}", self.action(action), action.to.long());
+        let all: Vec<String> = due.missed.iter().map(of).collect();
+        if all.is_empty() { String::new() } else { format!(": {}", all.join("; ")) }
+    }
+
     fn proposal(&self, proposal: &Proposal) -> String {
-        let mut words = String::new();
-        for (at, action) in proposal.actions.iter().enumerate() {
-            if at > 0 {
-                words.push_str("; ");
+        let step = |action: &Action| {
+            let beside = if action.beside { ", together with it" } else { "" };
+            format!("{}{beside}{}", self.action(action), self.when(action))
+        };
+        proposal.actions.iter().map(step).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Everything to do for one person, each thing once, with the indicators that it is for; `together` where an indicator wants it recorded
+    /// together with others.
+    /// Worked: `Prepared, by 31 March 2017 (CP001, CP002 together) | Results shared, by 31 March 2017 (CP002 together)`.
+    pub fn to_do<'d>(&self, due: impl Iterator<Item = &'d Due>) -> String {
+        let mut all: Vec<(String, Vec<String>)> = Vec::new();
+        for one in due {
+            let actions = one.proposal.as_ref().map_or(&[][..], |proposal| &proposal.actions);
+            for (at, action) in actions.iter().enumerate() {
+                let words = self.action(action) + &self.when(action);
+                let together = action.beside || actions.get(at + 1).is_some_and(|next| next.beside);
+                let indicator = format!("{}{}", self.indicator(one), if together { " together" } else { "" });
+                match all.iter_mut().find(|(told, _)| *told == words) {
+                    Some((_, indicators)) if indicators.contains(&indicator) => {}
+                    Some((_, indicators)) => indicators.push(indicator),
+                    None => all.push((words, vec![indicator])),
+                }
             }
-            words.push_str(&self.action(action));
-            if action.beside {
-                words.push_str(", together with it");
-            }
-            words.push_str(&self.when(action));
         }
-        words
+        let told: Vec<String> = all.into_iter().map(|(words, indicators)| format!("{words} ({})", indicators.join(", "))).collect();
+        told.join(" | ")
+    }
+
+    fn indicator(&self, due: &Due) -> &'f str {
+        self.end.indicators.get(due.indicator).map_or("", |indicator| indicator.id.as_str())
     }
 
     fn when(&self, action: &Action) -> String {
@@ -154,13 +180,13 @@ impl<'f> Words<'f> {
         format!("{what} on {}", last.day.long())
     }
 
-    /// `counts now, lapses on 14 February 2017`
-    pub fn lapses(&self, due: &Due) -> String {
-        match (due.kind, due.lapses) {
-            (Kind::Lapses, Some(day)) => format!("counts now, lapses on {}", day.long()),
-            (Kind::Lapses, None) => format!("counts now, but not on {}", self.end.reporting_day.long()),
-            _ => String::new(),
-        }
+    /// What counts now and will not at the end: `DM007: counts now, lapses on 14 February 2017`.
+    pub fn lapses<'d>(&self, due: impl Iterator<Item = &'d Due>) -> String {
+        let lapsing = due.filter(|due| due.kind == Kind::Lapses).map(|due| match due.lapses {
+            Some(day) => format!("{}: counts now, lapses on {}", self.indicator(due), day.long()),
+            None => format!("{}: counts now, but not on {}", self.indicator(due), self.end.reporting_day.long()),
+        });
+        lapsing.collect::<Vec<_>>().join(" | ")
     }
 }
 

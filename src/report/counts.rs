@@ -1,6 +1,7 @@
 //! `counts.csv`: the counts by line and nothing else; what any engine that runs the rules returns.
 
-use super::{KEY_COLUMNS, Outcomes, csv_of, in_order_of_keys, key_cells, moved};
+use super::{Outcomes, csv_of, in_order_of_keys, key_cells, moved};
+use crate::tally::COUNTS;
 
 /// The file. Only lines that decided somebody; the measure `list` counts everybody on the list.
 pub fn counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
@@ -11,7 +12,6 @@ pub fn counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         Some((cells, key.line))
     });
     let hash = outcomes.frameworks.first().map(|framework| framework.hash.clone()).unwrap_or_default();
-    let header: Vec<&str> = ["framework_hash"].into_iter().chain(KEY_COLUMNS).chain(["people", "period_moved"]).collect();
     let rows = in_order_of_keys(rows.collect());
-    csv_of(&header, rows.map(|cells| std::iter::once(hash.clone()).chain(cells).collect()))
+    csv_of(&COUNTS.names(), rows.map(|cells| std::iter::once(hash.clone()).chain(cells).collect()))
 }

@@ -1,9 +1,36 @@
 //! `lines.csv`: how many people each line decided, with its words.
 
-use super::{KEY_COLUMNS, Outcomes, csv_of, in_order_of_keys, key_cells, moved};
-use crate::framework::{Line, Outcome};
+use super::{Outcomes, csv_of, in_order_of_keys, key_cells, moved};
+use crate::dictionary::{Column, INTERVAL_END, LINE, MEASURE, PERIOD_MOVED, PRACTICE_CODE, STRATUM, STRATUM_VALUE, Sheet, VIEW};
+use crate::framework::{Line, Outcome, Status};
 use crate::tally::Key;
 use std::collections::BTreeSet;
+
+/// The file's columns.
+pub(super) static LINES: Sheet = Sheet {
+    name: "lines.csv",
+    title: "How many people each rule line decided: the steps from the register to who is not achieved",
+    written_by: "dqoh run, dqoh report",
+    columns: &[
+        MEASURE.saying("The indicator, register or pathway"),
+        PRACTICE_CODE,
+        INTERVAL_END,
+        VIEW,
+        STRATUM,
+        STRATUM_VALUE,
+        LINE,
+        Column::count("rule", "", "The number of the official rule; empty where the file gives none").or_empty(),
+        Column::words("outcome", outcomes, "What the line concludes: of a register selected or rejected, of a pathway where people are"),
+        Column::text("because", "The reason of an exception").or_empty(),
+        Column::text("words", "The line's own words"),
+        Column::people(
+            "people",
+            "How many it decided. For everybody, lines that decided nobody are there with 0; for strata they are left out",
+        ),
+        PERIOD_MOVED,
+    ],
+    key: &["measure", "practice_code", "interval_end", "view", "stratum", "stratum_value", "line"],
+};
 
 /// The file. For everybody together each line has a row, also with 0 people, so that a waterfall has all its steps;
 /// in a stratum only lines that decided somebody.
@@ -17,8 +44,12 @@ pub fn lines_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         cells.extend([outcomes.tally.get(key).to_string(), moved(framework)]);
         Some((cells, key.line))
     });
-    let header: Vec<&str> = KEY_COLUMNS.into_iter().chain(["rule", "outcome", "because", "words", "people", "period_moved"]).collect();
-    csv_of(&header, in_order_of_keys(rows.collect()))
+    csv_of(&LINES.names(), in_order_of_keys(rows.collect()))
+}
+
+fn outcomes() -> Vec<&'static str> {
+    let plain = [Outcome::Achieved, Outcome::NotAchieved, Outcome::Excluded, Outcome::Selected, Outcome::Rejected];
+    plain.map(Outcome::word).into_iter().chain(["excepted"]).chain(Status::ALL.map(Status::word)).collect()
 }
 
 fn about(line: &Line) -> [String; 4] {

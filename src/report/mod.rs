@@ -3,6 +3,7 @@
 pub mod chart;
 mod counts;
 mod csvw;
+mod dictionary;
 mod finer;
 mod html;
 mod inspection;
@@ -32,6 +33,8 @@ mod workbook;
 mod worth;
 
 pub use counts::counts_csv;
+pub use csvw::{METADATA, Tables, metadata_of_file};
+pub use dictionary::{dictionary, sheet_called};
 pub use finer::{cells_csv, files_of_finer, pairs_csv};
 pub use html::{Pages, pages_of_report};
 pub use inspection::inspection_text;
@@ -45,7 +48,7 @@ pub use published::published_csv;
 pub use qof::files_of_qof;
 pub use quality::quality_csv;
 pub use quarantine::quarantine_csv;
-pub use recall::{PracticeRecall, files_of_recall, two_views_csv};
+pub use recall::{PracticeRecall, RecallTables, files_of_recall, two_views_csv};
 pub use recall_workbook::recall_workbook;
 pub use results::results_csv;
 pub use set_aside::{quarantine_rows, quarantine_summary};
@@ -100,20 +103,10 @@ pub fn files_of_counts<'o>(outcomes: &'o Outcomes<'_>) -> impl Iterator<Item = (
 
 /// The files that follow from what pathways count; none without a pathway. Each is made when it is its turn.
 pub fn files_of_planning<'o>(outcomes: &'o Outcomes<'_>) -> impl Iterator<Item = (&'static str, Vec<u8>)> + 'o {
-    let files: [Made; 5] = [
-        ("care-planning.csv", care_planning_csv),
-        ("care-planning.csv-metadata.json", |_| csvw::care_planning().into_bytes()),
-        ("pathway.csv", pathway_csv),
-        ("pathway.csv-metadata.json", |_| csvw::pathway().into_bytes()),
-        ("planning-counts.csv", planning_counts_csv),
-    ];
+    let files: [Made; 3] =
+        [("care-planning.csv", care_planning_csv), ("pathway.csv", pathway_csv), ("planning-counts.csv", planning_counts_csv)];
     let some = outcomes.frameworks.iter().any(|framework| !framework.pathways.is_empty());
     files.into_iter().filter(move |_| some).map(|(name, make)| (name, make(outcomes)))
-}
-
-/// What the columns of `quality.csv` mean, for programs.
-pub fn quality_metadata() -> Vec<u8> {
-    csvw::quality().into_bytes()
 }
 
 impl<'a> Outcomes<'a> {
@@ -155,10 +148,10 @@ impl<'a> Outcomes<'a> {
     }
 }
 
-/// The columns that say what a count is of, from the measure to the line, in their order.
-const KEY_COLUMNS: [&str; 7] = ["measure", "practice_code", "interval_end", "view", "stratum", "stratum_value", "line"];
+/// How many columns say what a count is of, from the measure to the line.
+const KEY_COLUMNS: usize = 7;
 
-/// The framework of a count and the cells of [`KEY_COLUMNS`].
+/// The framework of a count and the cells that say what it is of: [`KEY_COLUMNS`] of them.
 fn key_cells<'a>(outcomes: &Outcomes<'a>, strata: &[Stratum], key: Key) -> Option<(&'a Framework, Vec<String>)> {
     let framework = outcomes.frameworks.get(usize::from(key.day))?;
     let measure = match usize::from(key.measure).checked_sub(1) {
@@ -180,18 +173,22 @@ fn key_cells<'a>(outcomes: &Outcomes<'a>, strata: &[Stratum], key: Key) -> Optio
 
 /// Rows in the order of the text of their key, but lines by number.
 fn in_order_of_keys(mut rows: Vec<(Vec<String>, u16)>) -> impl Iterator<Item = Vec<String>> {
-    let before_line = KEY_COLUMNS.len() - 1;
+    let before_line = KEY_COLUMNS - 1;
     rows.sort_by(|(a, line_a), (b, line_b)| (a.get(..before_line), line_a).cmp(&(b.get(..before_line), line_b)));
     rows.into_iter().map(|(cells, _)| cells)
 }
 
 /// Rows of text as CSV: RFC 4180, UTF-8, LF, sorted as given.
 fn csv_of(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
+    csv_of_cells(header, rows)
+}
+
+fn csv_of_cells<Row: IntoIterator<Item: AsRef<[u8]>>>(header: &[&str], rows: impl IntoIterator<Item = Row>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail, and all rows are made as long as the header.
     let _ = writer.write_record(header);
     for row in rows {
-        let _ = writer.write_record(&row);
+        let _ = writer.write_record(row);
     }
     writer.into_inner().unwrap_or_default()
 }

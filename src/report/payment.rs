@@ -1,33 +1,51 @@
 //! `payment.csv`: how every payment came about. Indicative: not the payer's calculation.
 
+use super::results::STATUS;
 use super::{Outcomes, csv_of, moved};
 use crate::achievement::PaymentRow;
+use crate::dictionary::{Column, INTERVAL_END, INTERVAL_START, MEASURE, PERIOD_MOVED, PRACTICE_CODE, Sheet};
 use rust_decimal::Decimal;
 
-const HEADER: [&str; 16] = [
-    "practice_code",
-    "measure",
-    "points",
-    "max_points",
-    "pounds_per_point",
-    "list",
-    "average_list",
-    "register",
-    "reference_register",
-    "reference_list",
-    "prevalence_factor",
-    "payment",
-    "status",
-    "interval_start",
-    "interval_end",
-    "period_moved",
-];
+/// The file's columns.
+pub(super) static PAYMENT: Sheet = Sheet {
+    name: "payment.csv",
+    title: "How every payment came about; indicative",
+    written_by: "dqoh run, dqoh report",
+    columns: &[
+        PRACTICE_CODE,
+        MEASURE.saying("The indicator"),
+        Column::number("points", "points", "Points earned, two decimals"),
+        Column::number("max_points", "points", "Points that could be earned"),
+        Column::number(
+            "pounds_per_point",
+            "pounds",
+            "What one point is worth at an average practice; empty where the framework names no price",
+        )
+        .or_empty(),
+        Column::people("list", "The list that was used: the list_size of practices.csv, or else the people counted"),
+        Column::number("average_list", "people", "People on the average list; empty where the framework names none").or_empty(),
+        Column::people("register", "People on the register that adjusts; empty where none does").or_empty(),
+        Column::people("reference_register", "The register of the whole country or area").or_empty(),
+        Column::people("reference_list", "The list of the whole country or area").or_empty(),
+        Column::number(
+            "prevalence_factor",
+            "",
+            "How much more common the condition is here than there, six decimals; 1 where nothing adjusts",
+        ),
+        Column::number("payment", "pounds", "To the penny; indicative"),
+        STATUS,
+        INTERVAL_START,
+        INTERVAL_END,
+        PERIOD_MOVED,
+    ],
+    key: &["practice_code", "measure", "interval_end"],
+};
 
 /// The file; only a header in the rolling view.
 pub fn payment_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let mut rows: Vec<Vec<String>> = outcomes.achievement.payments.iter().filter_map(|payment| cells(outcomes, payment)).collect();
     rows.sort_by(|a, b| key(a).cmp(&key(b)));
-    csv_of(&HEADER, rows)
+    csv_of(&PAYMENT.names(), rows)
 }
 
 fn key(row: &[String]) -> [Option<&String>; 3] {

@@ -3,60 +3,83 @@
 use super::rows::{By, Rows};
 use super::{Outcomes, harmless, moved};
 use crate::achievement::Area;
+use crate::dictionary::{Column, INTERVAL_END, INTERVAL_START, LOCALITY_OR_TOTAL, PERIOD_MOVED, PRACTICE_NAME, PRACTICE_OR_TOTAL, Sheet};
 use crate::framework::{Framework, Status, Stretch};
-use crate::planning::{About, COLUMNS, Figure, Item, Key, Unit, figures, items, place_figures, strata};
+use crate::planning::{
+    About, COUNTS, Figure, Item, Key, PATHWAY_ID, PERIOD, STRATUM, STRATUM_VALUE, Unit, figures, items, place_figures, strata,
+};
 use crate::tally::Stratum;
 use std::borrow::Cow;
 use std::fmt;
 
 /// The columns of `care-planning.csv`.
-pub const CARE_PLANNING: [&str; 18] = [
-    "pathway",
-    "measure",
-    "title",
-    "practice_code",
-    "practice_name",
-    "locality",
-    "interval_end",
-    "period",
-    "interval_start",
-    "unit",
-    "stratum",
-    "stratum_value",
-    "value",
-    "register",
-    "ratio",
-    "declined",
-    "declined_ratio",
-    "period_moved",
-];
+pub(super) static CARE_PLANNING: Sheet = Sheet {
+    name: "care-planning.csv",
+    title: "Care plans and shared decisions, counted by people, events and contact days",
+    written_by: "dqoh run, dqoh report",
+    columns: &[
+        PATHWAY_ID,
+        Column::text("measure", "What is counted; docs/results.md lists it"),
+        Column::text("title", "The same in words, with the unit, and of whom a share is"),
+        PRACTICE_OR_TOTAL,
+        PRACTICE_NAME,
+        LOCALITY_OR_TOTAL,
+        INTERVAL_END,
+        PERIOD,
+        INTERVAL_START,
+        Column::text("unit", "What the value counts: people once, events are records, contact days are days on which a person has one; never add them"),
+        STRATUM,
+        STRATUM_VALUE,
+        Column::whole("value", "as the column unit says", "The value; days between steps are below 0 where the steps are out of order"),
+        REGISTER,
+        Column::number(
+            "ratio",
+            "",
+            "Value divided by register: of people a share of everyone on the register, of events and contact days a mean a person; empty where nobody is, and for days between steps",
+        )
+        .or_empty(),
+        Column::people("declined", "Of everyone on the register, people whose status is declined on the reporting day"),
+        Column::share("declined_ratio", "Declined divided by register").or_empty(),
+        PERIOD_MOVED,
+    ],
+    key: &["pathway", "measure", "practice_code", "locality", "interval_end", "period", "unit", "stratum", "stratum_value"],
+};
 
 /// The columns of `pathway.csv`.
-pub const PATHWAY: [&str; 13] = [
-    "pathway",
-    "practice_code",
-    "practice_name",
-    "locality",
-    "interval_end",
-    "status",
-    "furthest_stage",
-    "stratum",
-    "stratum_value",
-    "people",
-    "register",
-    "ratio",
-    "period_moved",
-];
+pub(super) static PATHWAY: Sheet = Sheet {
+    name: "pathway.csv",
+    title: "Where people are in the cycle of care planning",
+    written_by: "dqoh run, dqoh report",
+    columns: &[
+        PATHWAY_ID,
+        PRACTICE_OR_TOTAL,
+        PRACTICE_NAME,
+        LOCALITY_OR_TOTAL,
+        INTERVAL_END,
+        Column::words("status", || Status::ALL.map(Status::word).to_vec(), "Where people are; docs/results.md has what each word means"),
+        Column::text("furthest_stage", "The furthest stage within its window, or none"),
+        STRATUM,
+        STRATUM_VALUE,
+        Column::people("people", "People at this place; the places of one area and stratum together are everyone on the register"),
+        REGISTER,
+        Column::share("ratio", "People divided by register; empty where nobody is").or_empty(),
+        PERIOD_MOVED,
+    ],
+    key: &["pathway", "practice_code", "locality", "interval_end", "status", "furthest_stage", "stratum", "stratum_value"],
+};
+
+const REGISTER: Column =
+    Column::people("register", "Everyone on the register in this area and stratum on the reporting day, those who declined among them");
 
 /// How many people, events and contact days: one row a measure, unit, area, reporting day, period and stratum.
 pub fn care_planning_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
-    let mut rows = Rows::new(CARE_PLANNING.len());
+    let mut rows = Rows::new(CARE_PLANNING.columns.len());
     for figure in figures(outcomes.frameworks, outcomes.practices, outcomes.planning) {
         care_planning_row(outcomes, &days, &figure, &mut rows);
     }
     // By the columns that identify a row: all but titles and names, before the value.
-    rows.into_csv(&CARE_PLANNING, &[0, 1, 3, 5, 6, 7, 9, 10, 11].map(By::Column))
+    rows.into_csv(&CARE_PLANNING.names(), &[0, 1, 3, 5, 6, 7, 9, 10, 11].map(By::Column))
 }
 
 /// The cells that all rows of a reporting day have.
@@ -114,7 +137,7 @@ fn of_whom(unit: &str) -> &'static str {
 /// People at each status and furthest stage.
 pub fn pathway_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
-    let mut rows = Rows::new(PATHWAY.len());
+    let mut rows = Rows::new(PATHWAY.columns.len());
     for figure in place_figures(outcomes.frameworks, outcomes.practices, outcomes.planning) {
         let Some((cells, area)) = days.get(figure.day).zip(area(outcomes, &figure.area)) else { continue };
         rows.texts([figure.pathway.as_str()]);
@@ -131,7 +154,7 @@ pub fn pathway_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         rows.shown(Ratio(figure.people, figure.register));
         rows.texts([cells.moved.as_str()]);
     }
-    rows.into_csv(&PATHWAY, &[0, 1, 3, 4, 7, 8, 5, 6].map(By::Column))
+    rows.into_csv(&PATHWAY.names(), &[0, 1, 3, 4, 7, 8, 5, 6].map(By::Column))
 }
 
 /// The counts and nothing else; what any engine that runs the rules returns.
@@ -141,7 +164,7 @@ pub fn planning_counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     // The same on every reporting day.
     let strata: Vec<Vec<Stratum>> = first.pathways.iter().map(|pathway| strata(first, pathway)).collect();
     let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
-    let mut rows = Rows::new(COLUMNS.len());
+    let mut rows = Rows::new(COUNTS.columns.len());
     let mut numbers = Vec::new();
     for (key, value) in outcomes.planning.iter() {
         let Some((number, code)) = counts_row(outcomes, (&items, &strata, &days), key, &mut rows) else { continue };
@@ -153,7 +176,7 @@ pub fn planning_counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     }
     let before = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(By::Column);
     let order: Vec<By<'_>> = before.into_iter().chain([By::Number(&numbers), By::Column(11)]).collect();
-    rows.into_csv(&COLUMNS, &order)
+    rows.into_csv(&COUNTS.names(), &order)
 }
 
 /// Adds the cells before the number; gives the number, and the code that comes after it.

@@ -3,38 +3,83 @@
 
 use super::{Outcomes, csv_of, harmless};
 use crate::achievement::{Area, Row, population_of};
+use crate::dictionary::{Column, Sheet};
 use crate::framework::{Framework, Indicator, Population};
 use rust_decimal::Decimal;
 
-const PREVALENCE: [&str; 5] = ["PRACTICE_CODE", "GROUP_CODE", "REGISTER", "PATIENT_LIST_TYPE", "PRACTICE_LIST_SIZE"];
-const ACHIEVEMENT: [&str; 4] = ["PRACTICE_CODE", "INDICATOR_CODE", "MEASURE", "VALUE"];
-const INDICATORS: [&str; 8] = [
-    "INDICATOR_CODE",
-    "INDICATOR_DESCRIPTION",
-    "INDICATOR_POINT_VALUE",
-    "GROUP_CODE",
-    "GROUP_DESCRIPTION",
-    "DOMAIN_CODE",
-    "DOMAIN_DESCRIPTION",
-    "PATIENT_LIST_TYPE",
-];
-const ORGANISATIONS: [&str; 15] = [
-    "PRACTICE_CODE",
-    "PRACTICE_NAME",
-    "CCG_CODE",
-    "CCG_ONS_CODE",
-    "CCG_NAME",
-    "STP_ONS_CODE",
-    "STP_NAME",
-    "REGIONAL_LOCAL_OFFICE_CODE",
-    "REGIONAL_LOCAL_OFFICE_ONS_CODE",
-    "REGIONAL_LOCAL_OFFICE_NAME",
-    "REGION_CODE",
-    "REGION_ONS_CODE",
-    "REGION_NAME",
-    "COUNTRY",
-    "REVISED_MAXIMUM_POINTS",
-];
+const WRITTEN_BY: &str = "dqoh run --layout qof, dqoh report --layout qof";
+const PRACTICE: Column = Column::text("PRACTICE_CODE", "The practice");
+const LIST_TYPE: Column = Column::words("PATIENT_LIST_TYPE", || vec![WHOLE_LIST], "Whom the list counts: everybody, whatever their age");
+
+pub(super) static PREVALENCE: Sheet = Sheet {
+    name: "PREVALENCE.csv",
+    title: "In the layout of the QOF publication: register and list of each practice",
+    written_by: WRITTEN_BY,
+    columns: &[
+        PRACTICE,
+        Column::text("GROUP_CODE", "The register"),
+        Column::people("REGISTER", "People on it"),
+        LIST_TYPE,
+        Column::people("PRACTICE_LIST_SIZE", "People on the list"),
+    ],
+    key: &["PRACTICE_CODE", "GROUP_CODE"],
+};
+
+pub(super) static ACHIEVEMENT: Sheet = Sheet {
+    name: "ACHIEVEMENT.csv",
+    title: "In the layout of the QOF publication: one number of a practice and indicator in a row",
+    written_by: WRITTEN_BY,
+    columns: &[
+        PRACTICE,
+        Column::text("INDICATOR_CODE", "The indicator"),
+        Column::words("MEASURE", || vec!["ACHIEVED_POINTS", "DENOMINATOR", "NUMERATOR", "PCAS"], "Which number; PCAS are exceptions"),
+        Column::number("VALUE", "people, or points", "The number"),
+    ],
+    key: &["PRACTICE_CODE", "INDICATOR_CODE", "MEASURE"],
+};
+
+pub(super) static INDICATORS: Sheet = Sheet {
+    name: "MAPPING_INDICATORS.csv",
+    title: "In the layout of the QOF publication: what indicators are, and what they are worth",
+    written_by: WRITTEN_BY,
+    columns: &[
+        Column::text("INDICATOR_CODE", "The indicator"),
+        Column::text("INDICATOR_DESCRIPTION", "Its title"),
+        Column::number("INDICATOR_POINT_VALUE", "points", "Points that can be earned"),
+        Column::text("GROUP_CODE", "The register that it is of, or the list"),
+        Column::text("GROUP_DESCRIPTION", "Its title"),
+        Column::text("DOMAIN_CODE", "The domain").or_empty(),
+        Column::text("DOMAIN_DESCRIPTION", "Its title").or_empty(),
+        LIST_TYPE,
+    ],
+    key: &["INDICATOR_CODE"],
+};
+
+const NOT_KNOWN: &str = "Always empty: it is not known";
+
+pub(super) static ORGANISATIONS: Sheet = Sheet {
+    name: "ORGANISATION_REFERENCE.csv",
+    title: "In the layout of the QOF publication: practices, and the points that each could earn",
+    written_by: WRITTEN_BY,
+    columns: &[
+        PRACTICE,
+        Column::text("PRACTICE_NAME", "Its name").or_empty(),
+        Column::text("CCG_CODE", NOT_KNOWN).or_empty(),
+        Column::text("CCG_ONS_CODE", NOT_KNOWN).or_empty(),
+        Column::text("CCG_NAME", NOT_KNOWN).or_empty(),
+        Column::text("STP_ONS_CODE", NOT_KNOWN).or_empty(),
+        Column::text("STP_NAME", NOT_KNOWN).or_empty(),
+        Column::text("REGIONAL_LOCAL_OFFICE_CODE", NOT_KNOWN).or_empty(),
+        Column::text("REGIONAL_LOCAL_OFFICE_ONS_CODE", NOT_KNOWN).or_empty(),
+        Column::text("REGIONAL_LOCAL_OFFICE_NAME", NOT_KNOWN).or_empty(),
+        Column::text("REGION_CODE", NOT_KNOWN).or_empty(),
+        Column::text("REGION_ONS_CODE", NOT_KNOWN).or_empty(),
+        Column::text("REGION_NAME", NOT_KNOWN).or_empty(),
+        Column::text("COUNTRY", NOT_KNOWN).or_empty(),
+        Column::number("REVISED_MAXIMUM_POINTS", "points", "Points that the practice could earn"),
+    ],
+    key: &["PRACTICE_CODE"],
+};
 
 /// Everybody on the list, whatever their age.
 const WHOLE_LIST: &str = "TOTAL";
@@ -44,10 +89,10 @@ pub fn files_of_qof(outcomes: &Outcomes<'_>) -> Vec<(&'static str, Vec<u8>)> {
     let Some((day, framework)) = outcomes.frameworks.iter().enumerate().next_back() else { return Vec::new() };
     let layout = Layout { outcomes, framework, day };
     vec![
-        ("ACHIEVEMENT.csv", layout.achievement()),
-        ("PREVALENCE.csv", layout.prevalence()),
-        ("MAPPING_INDICATORS.csv", layout.indicators()),
-        ("ORGANISATION_REFERENCE.csv", layout.organisations()),
+        (ACHIEVEMENT.name, layout.achievement()),
+        (PREVALENCE.name, layout.prevalence()),
+        (INDICATORS.name, layout.indicators()),
+        (ORGANISATIONS.name, layout.organisations()),
     ]
 }
 
@@ -76,7 +121,7 @@ impl Layout<'_> {
             let counts = [row.counts.numerator.to_string(), WHOLE_LIST.to_owned(), row.counts.denominator.to_string()];
             [practice.to_owned(), row.measure.clone()].into_iter().chain(counts).collect()
         });
-        csv_of(&PREVALENCE, cells)
+        csv_of(&PREVALENCE.names(), cells)
     }
 
     fn achievement(&self) -> Vec<u8> {
@@ -92,7 +137,7 @@ impl Layout<'_> {
             let one = |(measure, value): (&str, String)| vec![practice.to_owned(), row.measure.clone(), measure.to_owned(), value];
             points.into_iter().chain(numbers).map(one).collect::<Vec<_>>()
         });
-        csv_of(&ACHIEVEMENT, cells)
+        csv_of(&ACHIEVEMENT.names(), cells)
     }
 
     fn indicators(&self) -> Vec<u8> {
@@ -109,7 +154,7 @@ impl Layout<'_> {
                 WHOLE_LIST.to_owned(),
             ]
         });
-        csv_of(&INDICATORS, cells)
+        csv_of(&INDICATORS.names(), cells)
     }
 
     fn title_of_population(&self, indicator: &Indicator) -> String {
@@ -123,9 +168,12 @@ impl Layout<'_> {
         let cells = self.outcomes.practices.iter().enumerate().map(|(at, practice)| {
             let payments = self.outcomes.achievement.payments.iter().filter(|payment| payment.day == self.day && payment.practice == at);
             let max_points: Decimal = payments.map(|payment| payment.money.max_points).sum();
-            let mut cells = vec![String::new(); ORGANISATIONS.len()];
-            let known =
-                [(0, practice.code.clone()), (1, harmless(&practice.name)), (ORGANISATIONS.len() - 1, max_points.normalize().to_string())];
+            let mut cells = vec![String::new(); ORGANISATIONS.columns.len()];
+            let known = [
+                (0, practice.code.clone()),
+                (1, harmless(&practice.name)),
+                (ORGANISATIONS.columns.len() - 1, max_points.normalize().to_string()),
+            ];
             for (column, text) in known {
                 if let Some(cell) = cells.get_mut(column) {
                     *cell = text;
@@ -133,6 +181,6 @@ impl Layout<'_> {
             }
             cells
         });
-        csv_of(&ORGANISATIONS, cells)
+        csv_of(&ORGANISATIONS.names(), cells)
     }
 }

@@ -2,42 +2,66 @@
 
 use super::{csv_of, harmless};
 use crate::achievement::{Area, Money, Results, Row, Status};
+use crate::dictionary::{
+    Column, INTERVAL_END, INTERVAL_START, LOCALITY_OR_TOTAL, MEASURE, PERIOD_MOVED, PRACTICE_NAME, PRACTICE_OR_TOTAL, STRATUM,
+    STRATUM_VALUE, Sheet, VIEW,
+};
 use crate::variation::{Z_95, Z_998, wilson};
 
-const HEADER: [&str; 25] = [
-    "measure",
-    "practice_code",
-    "practice_name",
-    "locality",
-    "interval_start",
-    "interval_end",
-    "view",
-    "stratum",
-    "stratum_value",
-    "register",
-    "excluded",
-    "excepted",
-    "excepted_by_reason",
-    "numerator",
-    "denominator",
+/// The file's columns.
+pub(super) static RESULTS: Sheet = Sheet {
+    name: "results.csv",
+    title: "Who achieved what",
+    written_by: "dqoh run, dqoh report",
+    columns: &[
+        MEASURE,
+        PRACTICE_OR_TOTAL,
+        PRACTICE_NAME,
+        LOCALITY_OR_TOTAL,
+        INTERVAL_START.or_empty(),
+        INTERVAL_END,
+        VIEW.or_empty(),
+        STRATUM,
+        STRATUM_VALUE,
+        Column::people("register", "People the indicator is of: on its register, or on the list. For a register: people on it"),
+        Column::people("excluded", "Of these, whom the indicator is not about"),
+        Column::people("excepted", "Of these, left out for a reason"),
+        Column::text("excepted_by_reason", "The same by reason, as declined=3;no-response=11; empty where nobody is").or_empty(),
+        Column::people("numerator", "People who achieved. For a register: people on it"),
+        Column::people("denominator", "Achieved and not achieved. For a register: the list"),
+        RATIO,
+        Column::share("lower_95", "Where the rate may lie by chance alone: Wilson's score interval, 95 per cent, lower end").or_empty(),
+        Column::share("upper_95", "Upper end").or_empty(),
+        Column::share("lower_998", "The same at 99.8 per cent, lower end").or_empty(),
+        Column::share("upper_998", "Upper end").or_empty(),
+        Column::number("points", "points", "Points earned, two decimals, half up; empty where nothing is paid for the row").or_empty(),
+        Column::number("max_points", "points", "Points that could be earned").or_empty(),
+        Column::number("payment", "pounds", "To the penny; indicative").or_empty(),
+        STATUS,
+        PERIOD_MOVED,
+    ],
+    key: &["measure", "practice_code", "locality", "interval_end", "view", "stratum", "stratum_value"],
+};
+
+const RATIO: Column = Column::share(
     "ratio",
-    "lower_95",
-    "upper_95",
-    "lower_998",
-    "upper_998",
-    "points",
-    "max_points",
-    "payment",
+    "Numerator divided by denominator, six decimals, half up. For a register: the prevalence. Empty where nobody is in the denominator",
+)
+.or_empty();
+
+/// What must be known to read a row.
+pub(super) const STATUS: Column = Column::words(
     "status",
-    "period_moved",
-];
+    || Status::ALL.map(Status::word).to_vec(),
+    "What must be known to read the row; docs/results.md has what each word means",
+);
 
 /// The file.
 pub fn results_csv(results: &Results<'_>) -> Vec<u8> {
     let mut rows: Vec<Vec<String>> = results.rows.iter().filter_map(|row| cells(results, row)).collect();
     // By measure, practice, locality, day, view and stratum: the columns that identify a row.
     rows.sort_by(|a, b| key(a).cmp(&key(b)));
-    csv_of(&HEADER, rows)
+    csv_of(&RESULTS.names(), rows)
 }
 
 fn key(row: &[String]) -> [Option<&String>; 7] {

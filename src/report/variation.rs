@@ -1,120 +1,147 @@
 //! `variation.csv`: one row a measure and reporting day, what all practices together show. `practices-variation.csv`: one row a practice
 //! beside it. No ranks.
 
-use super::csvw::{Column, metadata};
 use super::results::ratio;
 use super::{csv_of, harmless};
 use crate::achievement::Results;
 use crate::comparison::{ComparedPractice, Comparison, PracticeStatistics, Statistics};
+use crate::dictionary::{AUDIENCE, Column, INTERVAL_END, INTERVAL_START, LOCALITY, MEASURE, PRACTICE_CODE, PRACTICE_NAME, Sheet, VIEW};
 use crate::disclosure::{Audience, Percentage, Shown};
-use crate::variation::{ChanceFrom, Interval};
+use crate::variation::{ChanceFrom, Flag, Interval};
 use std::fmt::Display;
 
-pub(super) const VARIATION: [Column; 58] = [
-    ("measure", "string", "The indicator; a register where one was asked for"),
-    ("interval_start", "date", "First day of the period"),
-    ("interval_end", "date", "The reporting day"),
-    ("view", "string", "year-end or rolling; empty where it is not told"),
-    ("audience", "string", "For whom: internal, sharing, publish"),
-    ("practices", "integer", "Practices in the statistics: those that counted somebody and whose counts are shown"),
-    ("left_out", "integer", "Practices that counted somebody and are not in them, as their counts are not shown"),
-    ("numerator", "string", "All who achieved; `*` where it is not shown"),
-    ("denominator", "string", "All who were counted; `*` where it is not shown"),
-    ("rate", "decimal", "One divided by the other"),
-    ("rate_lower_95", "decimal", "Where the rate may lie by chance alone: Wilson, 95 per cent, lower end"),
-    ("rate_upper_95", "decimal", "Upper end"),
-    ("p10", "decimal", "A tenth of the practices have a lower rate, as it is seen"),
-    ("p25", "decimal", "A quarter have a lower one"),
-    ("median", "decimal", "Half have a lower one"),
-    ("p75", "decimal", "Three quarters have a lower one"),
-    ("p90", "decimal", "Nine tenths have a lower one"),
-    ("deviation", "decimal", "Standard deviation of the rates that are seen"),
-    ("deviation_by_chance", "decimal", "The same if practices did not differ"),
-    ("chance_share", "decimal", "The share of the variance of rates that chance explains"),
-    ("chi_squared", "decimal", "How far practices are from the common rate, in squares"),
-    ("degrees", "integer", "Practices less one"),
-    ("p", "decimal", "The chance of so uneven practices if none differed"),
-    ("p_from", "string", "chi-squared, or how many draws"),
-    ("i_squared", "decimal", "The share of chi_squared that is more than chance"),
-    ("phi", "decimal", "How many times as far apart as by chance, in squares; 1 is chance"),
-    ("tau_squared", "decimal", "The variance between practices on the arcsine scale"),
-    ("true_p10", "decimal", "A tenth of the practices truly lie below: the model"),
-    ("true_p90", "decimal", "A tenth of the practices truly lie above"),
-    ("median_odds_ratio", "decimal", "How many times the odds at the better of two practices, typically"),
-    ("intraclass_correlation", "decimal", "The share of what differs between people that lies between practices"),
-    ("spread_p", "decimal", "The chance of as good a fit if there were no true spread"),
-    ("locality_share", "decimal", "The share of what differs between practices that lies between localities"),
-    ("flagged_95", "integer", "Practices outside the 95 per cent limits, those outside 99.8 among them"),
-    ("flagged_998", "integer", "Practices outside the 99.8 per cent limits"),
-    ("by_chance_95", "decimal", "How many would be flagged at 95 if nobody differed"),
-    ("by_chance_998", "decimal", "How many at 99.8"),
-    ("even_so_95", "integer", "Practices outside the wider 95 per cent limits; empty where phi is 1 or less"),
-    ("even_so_998", "integer", "Practices outside the wider 99.8 per cent limits"),
-    ("adjusted_05", "integer", "Practices whose adjusted p is 0.05 or less"),
-    ("people_for_07", "integer", "People that a practice must count for a reliability of 0.7"),
-    ("people_for_08", "integer", "People for 0.8"),
-    ("practices_with_07", "integer", "Practices that count as many as the first"),
-    ("gain", "integer", "More people who would achieve if every practice matched the top quarter"),
-    ("gain_from", "integer", "The same at the lower limit of the top quarter's rate"),
-    ("gain_to", "integer", "The same at its upper limit"),
-    ("practices_half_gain", "integer", "So few practices hold half of the gain"),
-    ("threshold", "decimal", "The upper threshold of payment, in per cent; empty where none is known"),
-    ("practices_at_threshold", "integer", "Practices that meet it"),
-    ("people_to_threshold", "integer", "More people who must achieve for all practices to meet it"),
-    ("practices_half_people", "integer", "So few practices hold half of these"),
-    ("change", "decimal", "The rate of all less that of the reporting day before, in the same view"),
-    ("change_lower_95", "decimal", "Its interval, lower end"),
-    ("change_upper_95", "decimal", "Upper end"),
-    ("a_period", "decimal", "How much the rate of all changes from one period to the next, from three periods that do not overlap"),
-    ("a_period_p", "decimal", "The chance of as steady a change if there were none"),
-    ("slope_index", "decimal", "The rate of the least deprived less that of the most, on a line through all fifths; internal only"),
-    ("relative_index", "decimal", "One divided by the other"),
-];
+/// The columns of `variation.csv`.
+pub(super) static VARIATION: Sheet = Sheet {
+    name: "variation.csv",
+    title: "How much practices differ, and how much of it is more than chance",
+    written_by: "dqoh run, dqoh report, dqoh variation",
+    columns: &[
+        COMPARED,
+        INTERVAL_START.or_empty(),
+        INTERVAL_END,
+        VIEW.or_empty(),
+        AUDIENCE,
+        Column::count("practices", "practices", "Practices in the statistics: those that counted somebody and whose counts are shown"),
+        Column::count("left_out", "practices", "Practices that counted somebody and are not in them, as their counts are not shown"),
+        Column::shown("numerator", "All who achieved; * where it is not shown"),
+        Column::shown("denominator", "All who were counted; * where it is not shown"),
+        RATE,
+        Column::share("rate_lower_95", "Where the rate may lie by chance alone: Wilson, 95 per cent, lower end").or_empty(),
+        Column::share("rate_upper_95", "Upper end").or_empty(),
+        Column::share("p10", "A tenth of the practices have a lower rate, as it is seen").or_empty(),
+        Column::share("p25", "A quarter have a lower one").or_empty(),
+        Column::share("median", "Half have a lower one").or_empty(),
+        Column::share("p75", "Three quarters have a lower one").or_empty(),
+        Column::share("p90", "Nine tenths have a lower one").or_empty(),
+        Column::number("deviation", "", "Standard deviation of the rates that are seen").or_empty(),
+        Column::number("deviation_by_chance", "", "The same if practices did not differ").or_empty(),
+        Column::number("chance_share", "", "The share of the variance of rates that chance explains").or_empty(),
+        Column::number("chi_squared", "", "How far practices are from the common rate, in squares").or_empty(),
+        Column::count("degrees", "", "Practices less one").or_empty(),
+        Column::share("p", "The chance of so uneven practices if none differed").or_empty(),
+        Column::text("p_from", "How p was found: chi-squared, or from how many draws").or_empty(),
+        Column::share("i_squared", "The share of chi_squared that is more than chance").or_empty(),
+        Column::number("phi", "", "How many times as far apart as by chance, in squares; 1 is chance").or_empty(),
+        Column::number("tau_squared", "", "The variance between practices on the arcsine scale").or_empty(),
+        Column::share("true_p10", "A tenth of the practices truly lie below: the model").or_empty(),
+        Column::share("true_p90", "A tenth of the practices truly lie above").or_empty(),
+        Column::number("median_odds_ratio", "", "How many times the odds at the better of two practices, typically").or_empty(),
+        Column::share("intraclass_correlation", "The share of what differs between people that lies between practices").or_empty(),
+        Column::share("spread_p", "The chance of as good a fit if there were no true spread").or_empty(),
+        Column::number("locality_share", "", "The share of what differs between practices that lies between localities").or_empty(),
+        Column::count("flagged_95", "practices", "Practices outside the 95 per cent limits, those outside 99.8 among them").or_empty(),
+        Column::count("flagged_998", "practices", "Practices outside the 99.8 per cent limits").or_empty(),
+        Column::number("by_chance_95", "practices", "How many would be flagged at 95 if nobody differed").or_empty(),
+        Column::number("by_chance_998", "practices", "How many at 99.8").or_empty(),
+        Column::count("even_so_95", "practices", "Practices outside the wider 95 per cent limits; empty where phi is 1 or less").or_empty(),
+        Column::count("even_so_998", "practices", "Practices outside the wider 99.8 per cent limits").or_empty(),
+        Column::count("adjusted_05", "practices", "Practices whose adjusted p is 0.05 or less").or_empty(),
+        Column::people("people_for_07", "People that a practice must count for a reliability of 0.7").or_empty(),
+        Column::people("people_for_08", "People for 0.8").or_empty(),
+        Column::count("practices_with_07", "practices", "Practices that count as many as the first").or_empty(),
+        Column::people("gain", "More people who would achieve if every practice matched the top quarter").or_empty(),
+        Column::people("gain_from", "The same at the lower limit of the top quarter's rate").or_empty(),
+        Column::people("gain_to", "The same at its upper limit").or_empty(),
+        Column::count("practices_half_gain", "practices", "So few practices hold half of the gain").or_empty(),
+        Column::number("threshold", "per cent", "The upper threshold of payment; empty where none is known").or_empty(),
+        Column::count("practices_at_threshold", "practices", "Practices that meet it").or_empty(),
+        Column::people("people_to_threshold", "More people who must achieve for all practices to meet it").or_empty(),
+        Column::count("practices_half_people", "practices", "So few practices hold half of these").or_empty(),
+        Column::number("change", "", "The rate of all less that of the reporting day before, in the same view").or_empty(),
+        Column::number("change_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("change_upper_95", "", "Upper end").or_empty(),
+        Column::number(
+            "a_period",
+            "",
+            "How much the rate of all changes from one period to the next, from three periods that do not overlap",
+        )
+        .or_empty(),
+        Column::share("a_period_p", "The chance of as steady a change if there were none").or_empty(),
+        Column::number(
+            "slope_index",
+            "",
+            "The rate of the least deprived less that of the most, on a line through all fifths; internal only",
+        )
+        .or_empty(),
+        Column::number("relative_index", "", "One divided by the other").or_empty(),
+    ],
+    key: &["measure", "interval_end", "view"],
+};
 
-pub(super) const PRACTICES: [Column; 28] = [
-    ("measure", "string", "The indicator; a register where one was asked for"),
-    ("practice_code", "string", "The practice"),
-    ("practice_name", "string", "Its name"),
-    ("locality", "string", "Its locality"),
-    ("interval_start", "date", "First day of the period"),
-    ("interval_end", "date", "The reporting day"),
-    ("view", "string", "year-end or rolling; empty where it is not told"),
-    ("audience", "string", "For whom: internal, sharing, publish"),
-    ("numerator", "string", "Who achieved; `*` or fewer than 5 where it is not shown"),
-    ("denominator", "string", "Who was counted; `*` or fewer than 5 where it is not shown"),
-    ("rate", "decimal", "One divided by the other"),
-    ("lower_95", "decimal", "Where the rate may lie by chance alone: Wilson, 95 per cent, lower end"),
-    ("upper_95", "decimal", "Upper end"),
-    ("lower_998", "decimal", "The same at 99.8 per cent, lower end"),
-    ("upper_998", "decimal", "Upper end"),
-    ("flag", "string", "Against all together: lower 99.8, lower 95, no different, higher 95, higher 99.8"),
-    ("flag_even_so", "string", "The same beside the spread that all share; empty where practices differ by no more than chance"),
-    ("p", "decimal", "The chance of a rate as far from that of all"),
-    ("adjusted_p", "decimal", "The same, allowing for the number of practices: Benjamini and Hochberg"),
-    ("reliability", "decimal", "The share of what sets practices of this size apart that is not chance"),
-    ("reliability_word", "string", "high from 0.8, fair from 0.7, low below: do not compare"),
-    ("likely_rate_for_planning_only", "decimal", "Its rate drawn towards the common one by what of it is chance: never for payment"),
-    ("threshold", "decimal", "The next threshold that it does not meet, in per cent"),
-    ("people_to_threshold", "integer", "More people who must achieve to meet it"),
-    ("chance_of_threshold", "decimal", "How likely a practice of its likely rate meets it"),
-    ("change", "decimal", "Its rate less that of the reporting day before, in the same view"),
-    ("change_lower_95", "decimal", "Its interval, lower end"),
-    ("change_upper_95", "decimal", "Upper end"),
-];
+const COMPARED: Column = MEASURE.saying("The indicator; a register where one was asked for");
+const RATE: Column = Column::share("rate", "Numerator divided by denominator").or_empty();
 
-/// The four files.
-pub fn files_of_variation(results: &Results<'_>, comparisons: &[Comparison]) -> [(&'static str, Vec<u8>); 4] {
-    let names = |columns: &[Column]| columns.iter().map(|(name, _, _)| *name).collect::<Vec<_>>();
+/// The columns of `practices-variation.csv`.
+pub(super) static PRACTICES: Sheet = Sheet {
+    name: "practices-variation.csv",
+    title: "Each practice beside all others, with what chance alone would do",
+    written_by: "dqoh run, dqoh report, dqoh variation",
+    columns: &[
+        COMPARED,
+        PRACTICE_CODE,
+        PRACTICE_NAME,
+        LOCALITY,
+        INTERVAL_START.or_empty(),
+        INTERVAL_END,
+        VIEW.or_empty(),
+        AUDIENCE,
+        Column::shown("numerator", "Who achieved; * or fewer than 5 where it is not shown"),
+        Column::shown("denominator", "Who was counted; * or fewer than 5 where it is not shown"),
+        RATE,
+        Column::share("lower_95", "Where the rate may lie by chance alone: Wilson, 95 per cent, lower end").or_empty(),
+        Column::share("upper_95", "Upper end").or_empty(),
+        Column::share("lower_998", "The same at 99.8 per cent, lower end").or_empty(),
+        Column::share("upper_998", "Upper end").or_empty(),
+        Column::words("flag", || Flag::ALL.map(Flag::word).to_vec(), "Against all together: whether it differs by more than chance")
+            .or_empty(),
+        Column::words(
+            "flag_even_so",
+            || Flag::ALL.map(Flag::word).to_vec(),
+            "The same beside the spread that all share; empty where practices differ by no more than chance",
+        )
+        .or_empty(),
+        Column::share("p", "The chance of a rate as far from that of all").or_empty(),
+        Column::share("adjusted_p", "The same, allowing for the number of practices: Benjamini and Hochberg").or_empty(),
+        Column::share("reliability", "The share of what sets practices of this size apart that is not chance").or_empty(),
+        Column::words("reliability_word", || vec!["high", "fair", "low"], "High from 0.8, fair from 0.7, low below: do not compare")
+            .or_empty(),
+        Column::share("likely_rate_for_planning_only", "Its rate drawn towards the common one by what of it is chance: never for payment")
+            .or_empty(),
+        Column::number("threshold", "per cent", "The next threshold that it does not meet").or_empty(),
+        Column::people("people_to_threshold", "More people who must achieve to meet it").or_empty(),
+        Column::share("chance_of_threshold", "How likely a practice of its likely rate meets it").or_empty(),
+        Column::number("change", "", "Its rate less that of the reporting day before, in the same view").or_empty(),
+        Column::number("change_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("change_upper_95", "", "Upper end").or_empty(),
+    ],
+    key: &["measure", "practice_code", "interval_end", "view"],
+};
+
+/// Both files.
+pub fn files_of_variation(results: &Results<'_>, comparisons: &[Comparison]) -> [(&'static str, Vec<u8>); 2] {
     let measures = comparisons.iter().filter_map(|one| measure_cells(results, one));
     let practices = comparisons.iter().flat_map(|one| one.practices.iter().filter_map(|practice| practice_cells(results, one, practice)));
-    let title = "How much practices differ, and how much of it is more than chance";
-    let of_practices = "Each practice beside all others, with what chance alone would do";
-    [
-        ("variation.csv", csv_of(&names(&VARIATION), measures)),
-        ("variation.csv-metadata.json", metadata("variation.csv", title, &VARIATION).into_bytes()),
-        ("practices-variation.csv", csv_of(&names(&PRACTICES), practices)),
-        ("practices-variation.csv-metadata.json", metadata("practices-variation.csv", of_practices, &PRACTICES).into_bytes()),
-    ]
+    [(VARIATION.name, csv_of(&VARIATION.names(), measures)), (PRACTICES.name, csv_of(&PRACTICES.names(), practices))]
 }
 
 /// As an audience is written.
@@ -182,7 +209,7 @@ fn measure_cells(results: &Results<'_>, comparison: &Comparison) -> Option<Vec<S
     cells.both(comparison.interval);
     match all {
         Some(all) => statistics_cells(&mut cells, all, comparison),
-        None => cells.0.resize(VARIATION.len(), String::new()),
+        None => cells.0.resize(VARIATION.columns.len(), String::new()),
     }
     Some(cells.0)
 }
@@ -253,7 +280,7 @@ fn practice_cells(results: &Results<'_>, comparison: &Comparison, compared: &Com
     cells.counts(compared.achieved, compared.of, compared.percentage);
     match &compared.statistics {
         Some(one) => of_practice(&mut cells, one),
-        None => cells.0.resize(PRACTICES.len(), String::new()),
+        None => cells.0.resize(PRACTICES.columns.len(), String::new()),
     }
     Some(cells.0)
 }

@@ -1,98 +1,149 @@
 //! `standardised.csv`, `inequality.csv` and `associations.csv`: what follows from counts by age, sex and deprivation, and from people by
 //! uptake and outcome. For the internal audience alone: for any other the files have a header and no row, so that none is left from before.
 
-use super::csvw::{Column, metadata};
 use super::variation::Cells;
 use super::{csv_of, harmless};
 use crate::achievement::{Area, Results};
-use crate::comparison::{Associated, FinerComparison, Rate, StandardisedArea, StandardisedMeasure, Unequal, UnequalArea};
+use crate::comparison::{Associated, Events, FinerComparison, Rate, StandardisedArea, StandardisedMeasure, Unequal, UnequalArea};
+use crate::dictionary::{
+    AUDIENCE, Column, INTERVAL_END, INTERVAL_START, LOCALITY_OR_TOTAL, MEASURE, PRACTICE_NAME, PRACTICE_OR_TOTAL, Sheet, VIEW,
+};
 use crate::disclosure::Audience;
 use crate::variation::{CAVEATS, Interval};
 
-const MEASURE: [Column; 8] = [
-    ("measure", "string", "The indicator"),
-    ("practice_code", "string", "The practice; empty for a locality and for all together"),
-    ("practice_name", "string", "Its name"),
-    ("locality", "string", "The practice's locality, or the locality itself; empty for all together"),
-    ("interval_start", "date", "First day of the period"),
-    ("interval_end", "date", "The reporting day"),
-    ("view", "string", "year-end or rolling"),
-    ("audience", "string", "For whom: internal"),
-];
+/// The columns of `standardised.csv`.
+pub(super) static STANDARDISED: Sheet = Sheet {
+    name: "standardised.csv",
+    title: "Rates as they would be if the people of all areas were alike in age, sex and deprivation, beside the crude ones",
+    written_by: "dqoh run, dqoh report, dqoh variation",
+    columns: &[
+        INDICATOR,
+        PRACTICE_OR_TOTAL,
+        PRACTICE_NAME,
+        LOCALITY_OR_TOTAL,
+        INTERVAL_START.or_empty(),
+        INTERVAL_END,
+        VIEW,
+        AUDIENCE,
+        ACHIEVED,
+        COUNTED,
+        RATE.saying("Numerator divided by denominator: the crude rate, which is paid on"),
+        LOWER,
+        UPPER,
+        Column::share("direct_rate", "The rate with the ages of the European standard population of 2013").or_empty(),
+        Column::number("direct_lower_95", "", "Its interval (Dobson), lower end").or_empty(),
+        Column::number("direct_upper_95", "", "Upper end").or_empty(),
+        Column::text("why_no_direct_rate", "Why direct_rate is empty").or_empty(),
+        Column::words(
+            "events",
+            || vec![Events::Achieved.word(), Events::NotAchieved.word()],
+            "What the next five columns count: achieved, or where most people achieve, not achieved",
+        ),
+        Column::people("seen", "How many events there were").or_empty(),
+        Column::number(
+            "expected",
+            "people",
+            "How many there would be if each age, sex and fifth of deprivation had the rate of all practices together",
+        )
+        .or_empty(),
+        Column::number("ratio", "", "Seen divided by expected; 1 is as all are").or_empty(),
+        Column::number("ratio_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("ratio_upper_95", "", "Upper end").or_empty(),
+        Column::number("indirect_rate", "", "The rate of all, times the ratio: people who achieved").or_empty(),
+        Column::number("indirect_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("indirect_upper_95", "", "Upper end").or_empty(),
+    ],
+    key: &["measure", "practice_code", "locality"],
+};
 
-const OF_STANDARDISED: [Column; 18] = [
-    ("numerator", "integer", "Who achieved"),
-    ("denominator", "integer", "Who was counted"),
-    ("rate", "decimal", "One divided by the other: the crude rate, which is paid on"),
-    ("lower_95", "decimal", "Where it may lie by chance alone: Wilson, 95 per cent, lower end"),
-    ("upper_95", "decimal", "Upper end"),
-    ("direct_rate", "decimal", "The rate with the ages of the European standard population of 2013"),
-    ("direct_lower_95", "decimal", "Its interval (Dobson), lower end"),
-    ("direct_upper_95", "decimal", "Upper end"),
-    ("why_no_direct_rate", "string", "Why direct_rate is empty"),
-    ("events", "string", "What the next five columns count: achieved, or where most people achieve, not achieved"),
-    ("seen", "integer", "How many events there were"),
-    ("expected", "decimal", "How many there would be if each age, sex and fifth of deprivation had the rate of all practices together"),
-    ("ratio", "decimal", "Seen divided by expected; 1 is as all are"),
-    ("ratio_lower_95", "decimal", "Its interval, lower end"),
-    ("ratio_upper_95", "decimal", "Upper end"),
-    ("indirect_rate", "decimal", "The rate of all, times the ratio: people who achieved"),
-    ("indirect_lower_95", "decimal", "Its interval, lower end"),
-    ("indirect_upper_95", "decimal", "Upper end"),
-];
+/// The columns of `inequality.csv`.
+pub(super) static INEQUALITY: Sheet = Sheet {
+    name: "inequality.csv",
+    title: "Rates by deprivation, age and sex, and how far the most and the least deprived are apart",
+    written_by: "dqoh run, dqoh report, dqoh variation",
+    columns: &[
+        INDICATOR,
+        PRACTICE_OR_TOTAL,
+        PRACTICE_NAME,
+        LOCALITY_OR_TOTAL,
+        INTERVAL_START.or_empty(),
+        INTERVAL_END,
+        VIEW,
+        AUDIENCE,
+        Column::words("by", || vec!["imd_quintile", "age_band", "sex"], "By what people are told apart"),
+        Column::text("group", "Which of them; all in the row of the indices, which is of people whose fifth is known"),
+        ACHIEVED,
+        COUNTED,
+        RATE,
+        LOWER,
+        UPPER,
+        Column::number(
+            "slope_index",
+            "",
+            "The rate of the least deprived less that of the most, on a line through all fifths; not of a practice",
+        )
+        .or_empty(),
+        Column::number("slope_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("slope_upper_95", "", "Upper end").or_empty(),
+        Column::number("relative_index", "", "The rate of the least deprived divided by that of the most, on the same line").or_empty(),
+        Column::number("relative_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("relative_upper_95", "", "Upper end").or_empty(),
+        Column::number("gap", "", "The rate of the least deprived fifth less that of the most; only where each has 20 people").or_empty(),
+        Column::number("gap_lower_95", "", "Its interval (Newcombe), lower end").or_empty(),
+        Column::number("gap_upper_95", "", "Upper end").or_empty(),
+        Column::text("why_no_gap", "Why gap is empty").or_empty(),
+    ],
+    key: &["measure", "practice_code", "locality", "by", "group"],
+};
 
-const OF_INEQUALITY: [Column; 17] = [
-    ("by", "string", "By what people are told apart: imd_quintile, age_band, sex"),
-    ("group", "string", "Which of them; all in the row of the indices, which is of people whose fifth is known"),
-    ("numerator", "integer", "Who achieved"),
-    ("denominator", "integer", "Who was counted"),
-    ("rate", "decimal", "One divided by the other"),
-    ("lower_95", "decimal", "Where it may lie by chance alone: Wilson, 95 per cent, lower end"),
-    ("upper_95", "decimal", "Upper end"),
-    ("slope_index", "decimal", "The rate of the least deprived less that of the most, on a line through all fifths; not of a practice"),
-    ("slope_lower_95", "decimal", "Its interval, lower end"),
-    ("slope_upper_95", "decimal", "Upper end"),
-    ("relative_index", "decimal", "The rate of the least deprived divided by that of the most, on the same line"),
-    ("relative_lower_95", "decimal", "Its interval, lower end"),
-    ("relative_upper_95", "decimal", "Upper end"),
-    ("gap", "decimal", "The rate of the least deprived fifth less that of the most; only where each has 20 people"),
-    ("gap_lower_95", "decimal", "Its interval (Newcombe), lower end"),
-    ("gap_upper_95", "decimal", "Upper end"),
-    ("why_no_gap", "string", "Why gap is empty"),
-];
+/// The columns of `associations.csv`.
+pub(super) static ASSOCIATIONS: Sheet = Sheet {
+    name: "associations.csv",
+    title: "Whether uptake and outcome go together, across practices and within them; none of it shows a cause",
+    written_by: "dqoh run, dqoh report, dqoh variation",
+    columns: &[
+        Column::text("association", "The id of the [[associate]] in the framework"),
+        Column::text("title", "What it is called; empty where the rules are not known").or_empty(),
+        Column::text("uptake", "The indicator that people took something up by"),
+        Column::text("outcome", "The indicator that shows what came of it"),
+        INTERVAL_START.or_empty(),
+        INTERVAL_END,
+        VIEW,
+        AUDIENCE,
+        Column::count("practices", "practices", "Practices with anybody in the denominators of both"),
+        Column::people("achieved_with", "Of people who took it up, those who achieved the outcome"),
+        Column::people("people_with", "People who took it up"),
+        Column::people("achieved_without", "Of people who did not, those who achieved the outcome"),
+        Column::people("people_without", "People who did not take it up"),
+        Column::number("rank_correlation", "", "Spearman's, of uptake and outcome across practices").or_empty(),
+        Column::number("rank_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("rank_upper_95", "", "Upper end").or_empty(),
+        Column::number("ten_points", "", "How many times the odds of the outcome are at practices whose uptake is ten points higher")
+            .or_empty(),
+        Column::number("ten_points_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("ten_points_upper_95", "", "Upper end").or_empty(),
+        Column::number("explained", "", "The share of the true differences between practices that goes with uptake").or_empty(),
+        Column::number("within", "", "How many times the odds are for people who took it up, against others of the same practice")
+            .or_empty(),
+        Column::number("within_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("within_upper_95", "", "Upper end").or_empty(),
+        Column::number("between", "", "As ten_points, with the effect within practices apart").or_empty(),
+        Column::number("between_lower_95", "", "Its interval, lower end").or_empty(),
+        Column::number("between_upper_95", "", "Upper end").or_empty(),
+        Column::text("why_not", "Why figures are missing").or_empty(),
+        Column::text("caveats", "What must be read with every figure of the row"),
+    ],
+    key: &["association"],
+};
 
-const ASSOCIATIONS: [Column; 28] = [
-    ("association", "string", "The [[associate]] of the framework"),
-    ("title", "string", "What it is called; empty where the rules are not known"),
-    ("uptake", "string", "The indicator that people took something up by"),
-    ("outcome", "string", "The indicator that shows what came of it"),
-    ("interval_start", "date", "First day of the period"),
-    ("interval_end", "date", "The reporting day"),
-    ("view", "string", "year-end or rolling"),
-    ("audience", "string", "For whom: internal"),
-    ("practices", "integer", "Practices with anybody in the denominators of both"),
-    ("achieved_with", "integer", "Of people who took it up, those who achieved the outcome"),
-    ("people_with", "integer", "People who took it up"),
-    ("achieved_without", "integer", "Of people who did not, those who achieved the outcome"),
-    ("people_without", "integer", "People who did not take it up"),
-    ("rank_correlation", "decimal", "Spearman's, of uptake and outcome across practices"),
-    ("rank_lower_95", "decimal", "Its interval, lower end"),
-    ("rank_upper_95", "decimal", "Upper end"),
-    ("ten_points", "decimal", "How many times the odds of the outcome are at practices whose uptake is ten points higher"),
-    ("ten_points_lower_95", "decimal", "Its interval, lower end"),
-    ("ten_points_upper_95", "decimal", "Upper end"),
-    ("explained", "decimal", "The share of the true differences between practices that goes with uptake"),
-    ("within", "decimal", "How many times the odds are for people who took it up, against others of the same practice"),
-    ("within_lower_95", "decimal", "Its interval, lower end"),
-    ("within_upper_95", "decimal", "Upper end"),
-    ("between", "decimal", "As ten_points, with the effect within practices apart"),
-    ("between_lower_95", "decimal", "Its interval, lower end"),
-    ("between_upper_95", "decimal", "Upper end"),
-    ("why_not", "string", "Why figures are missing"),
-    ("caveats", "string", "What must be read with every figure of the row"),
-];
+const INDICATOR: Column = MEASURE.saying("The indicator");
+const ACHIEVED: Column = Column::people("numerator", "Who achieved");
+const COUNTED: Column = Column::people("denominator", "Who was counted");
+const RATE: Column = Column::share("rate", "Numerator divided by denominator").or_empty();
+const LOWER: Column = Column::share("lower_95", "Where it may lie by chance alone: Wilson, 95 per cent, lower end").or_empty();
+const UPPER: Column = Column::share("upper_95", "Upper end").or_empty();
 
-/// The files and what their columns mean. Without a comparison there are no rows.
+/// The three files. Without a comparison there are no rows.
 pub fn files_of_finer_variation(results: &Results<'_>, finer: Option<&FinerComparison>) -> Vec<(&'static str, Vec<u8>)> {
     let standardised = finer.into_iter().flat_map(|all| all.standardised.iter().map(move |one| (all, one)));
     let standardised =
@@ -101,23 +152,14 @@ pub fn files_of_finer_variation(results: &Results<'_>, finer: Option<&FinerCompa
     let unequal = unequal.flat_map(|(all, one)| one.areas.iter().flat_map(move |area| unequal_rows(results, all, one, area)));
     let associations = finer.into_iter().flat_map(|all| all.associations.iter().map(move |one| (all, one)));
     let associations = associations.filter_map(|(all, one)| association_cells(results, all, one));
-    let of = |columns: &[Column]| MEASURE.iter().chain(columns).copied().collect::<Vec<Column>>();
-    let mut files = Vec::new();
-    let mut add = |[name, metadata_name]: [&'static str; 2], title: &str, columns: &[Column], rows: Vec<Vec<String>>| {
-        let names: Vec<&str> = columns.iter().map(|(name, _, _)| *name).collect();
-        files.push((name, csv_of(&names, rows)));
-        files.push((metadata_name, metadata(name, title, columns).into_bytes()));
-    };
-    let alike = "Rates as they would be if the people of all areas were alike in age, sex and deprivation, beside the crude ones";
-    add(["standardised.csv", "standardised.csv-metadata.json"], alike, &of(&OF_STANDARDISED), standardised.collect());
-    let apart = "Rates by deprivation, age and sex, and how far the most and the least deprived are apart";
-    add(["inequality.csv", "inequality.csv-metadata.json"], apart, &of(&OF_INEQUALITY), unequal.collect());
-    let together = "Whether uptake and outcome go together, across practices and within them";
-    add(["associations.csv", "associations.csv-metadata.json"], together, &ASSOCIATIONS, associations.collect());
-    files
+    vec![
+        (STANDARDISED.name, csv_of(&STANDARDISED.names(), standardised)),
+        (INEQUALITY.name, csv_of(&INEQUALITY.names(), unequal)),
+        (ASSOCIATIONS.name, csv_of(&ASSOCIATIONS.names(), associations)),
+    ]
 }
 
-/// The columns of [`MEASURE`].
+/// The columns from the measure to the audience.
 fn begun(results: &Results<'_>, all: &FinerComparison, measure: &str, area: &Area) -> Option<Cells> {
     let mut cells = Cells::default();
     cells.text(measure);
@@ -185,7 +227,7 @@ fn unequal_rows(results: &Results<'_>, all: &FinerComparison, one: &Unequal, are
         cells.text(group.counts.0);
         cells.text(group.counts.1);
         rate_cells(&mut cells, group.rate);
-        cells.0.resize(MEASURE.len() + OF_INEQUALITY.len(), String::new());
+        cells.0.resize(INEQUALITY.columns.len(), String::new());
         rows.push(cells.0);
     }
     rows

@@ -1,42 +1,66 @@
 //! Why, for many people: one row a person and measure, as CSV. Holds records of persons: whoever writes it keeps it to its owner.
 
-use super::csvw::{Column, metadata};
+use super::csvw::metadata_of_file;
 use super::{harmless, moved};
+use crate::dictionary::{Column, INTERVAL_END, MEASURE, PERIOD_MOVED, PRACTICE_CODE, Sheet, VIEW};
 use crate::evaluate::why::{Became, Measure, Told, Why};
 use crate::framework::calendar::Day;
 use crate::framework::{Amount, Framework, Outcome};
 
-/// The columns.
-pub(super) const WHY: [Column; 24] = [
-    ("practice_code", "string", "The practice"),
-    ("person", "string", "The patient_id of the extract, and nothing else that names anybody"),
-    ("interval_end", "date", "The reporting day"),
-    ("view", "string", "year-end or rolling"),
-    ("measure", "string", "The indicator, or the register or pathway that was asked for"),
-    ("on_the_list", "string", "Whether the person is on the list on the reporting day: yes or no; empty where that cannot be known"),
-    (
-        "outcome",
-        "string",
-        "achieved, not-achieved, excepted, excluded, selected, rejected, in-pathway; or why no line of the measure was asked: not-on-register, not-on-list, at-another-practice, set-aside, not-in-extract",
-    ),
-    ("because", "string", "The reason of an exception"),
-    ("line_of", "string", "Whose line decided: the measure, or the register that the person is not on"),
-    ("line", "integer", "The number of the line that decided"),
-    ("rule", "integer", "The number of the official rule, where the file gives it"),
-    ("words", "string", "The line's own words"),
-    ("sentence", "string", "The whole answer in one sentence"),
-    ("records", "string", "The records behind it: day, title of the code set, value"),
-    ("record_places", "string", "Where each of them stands in the extract: file and row, the header being row 1"),
-    ("rule_file", "string", "The file of the line, within the folder of the framework"),
-    ("rule_row", "integer", "Its row there"),
-    ("nearest_line", "integer", "The line that came nearest: the next that would have held, or the first that achieves"),
-    ("nearest", "string", "What it concludes, and what of it was missing"),
-    ("nearest_records", "string", "The records that were looked at for it"),
-    ("nearest_record_places", "string", "Where they stand"),
-    ("nearest_rule_row", "integer", "The row of that line in rule_file"),
-    ("title", "string", "The title of the measure"),
-    ("period_moved", "string", "Whether the framework was written for another year: yes or no"),
-];
+/// The file's columns.
+pub(super) static WHY: Sheet = Sheet {
+    name: "why.csv",
+    title: "Why each person is counted, or not. Records of people: for its owner alone",
+    written_by: "dqoh explain --out",
+    columns: &[
+        PRACTICE_CODE.saying("The practice; empty where it is not known").or_empty(),
+        Column::text("person", "The patient_id of the extract, and nothing else that names anybody"),
+        INTERVAL_END,
+        VIEW,
+        MEASURE.saying("The indicator, or the register or pathway that was asked for"),
+        Column::yes_no("on_the_list", "Whether the person is on the list on the reporting day; empty where that cannot be known")
+            .or_empty(),
+        Column::words(
+            "outcome",
+            || {
+                vec![
+                    "achieved",
+                    "not-achieved",
+                    "excepted",
+                    "excluded",
+                    "selected",
+                    "rejected",
+                    "in-pathway",
+                    "not-on-register",
+                    "not-on-list",
+                    "at-another-practice",
+                    "set-aside",
+                    "not-in-extract",
+                ]
+            },
+            "What became of the person; from not-on-register on, why no line of the measure was asked",
+        ),
+        Column::text("because", "The reason of an exception").or_empty(),
+        Column::text("line_of", "Whose line decided: the measure, or the register that the person is not on").or_empty(),
+        Column::count("line", "", "The number of the line that decided").or_empty(),
+        Column::count("rule", "", "The number of the official rule, where the file gives it").or_empty(),
+        Column::text("words", "The line's own words").or_empty(),
+        Column::text("sentence", "The whole answer in one sentence"),
+        Column::text("records", "The records behind it: day, title of the code set, value").or_empty(),
+        Column::text("record_places", "Where each of them stands in the extract: file and row, the header being row 1").or_empty(),
+        Column::text("rule_file", "The file of the line, within the folder of the framework").or_empty(),
+        Column::count("rule_row", "", "Its row there").or_empty(),
+        Column::count("nearest_line", "", "The line that came nearest: the next that would have held, or the first that achieves")
+            .or_empty(),
+        Column::text("nearest", "What it concludes, and what of it was missing").or_empty(),
+        Column::text("nearest_records", "The records that were looked at for it").or_empty(),
+        Column::text("nearest_record_places", "Where they stand").or_empty(),
+        Column::count("nearest_rule_row", "", "The row of that line in rule_file").or_empty(),
+        Column::text("title", "The title of the measure"),
+        PERIOD_MOVED,
+    ],
+    key: &["practice_code", "person", "interval_end", "measure"],
+};
 
 /// A record behind an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,12 +122,12 @@ impl WhyRow<'_> {
 
 /// The names of the columns.
 pub fn why_header() -> Vec<&'static str> {
-    WHY.iter().map(|(name, _, _)| *name).collect()
+    WHY.names()
 }
 
 /// What the columns mean, for programs; `name` is that of the file.
 pub fn why_metadata(name: &str) -> Vec<u8> {
-    metadata(name, "Why each person is counted, or not", &WHY).into_bytes()
+    metadata_of_file(&WHY, name)
 }
 
 /// The cells of a row.

@@ -87,23 +87,23 @@ pub fn loading(dialect: &dyn Dialect) -> String {
 
 /// The query whose answer, with a header, is `counts.csv`.
 pub fn counts_query() -> String {
-    let columns = tally::COLUMNS.join(", ");
+    let columns = crate::tally::COUNTS.names().join(", ");
     format!("SELECT {columns}\nFROM line_counts\nORDER BY measure, practice_code, interval_end, view, stratum, stratum_value, line")
 }
 
 /// The query whose answer, with a header, is `planning-counts.csv`; only where the statements make what it asks.
 pub fn planning_query() -> String {
-    format!("SELECT {}\nFROM planning_counts\nORDER BY {}", crate::planning::COLUMNS.join(", "), planning::ORDER)
+    format!("SELECT {}\nFROM planning_counts\nORDER BY {}", crate::planning::COUNTS.names().join(", "), planning::ORDER)
 }
 
 /// The query whose answer, with a header, is `cells.csv`; asked after the last reporting day alone.
 pub fn cells_query() -> String {
-    format!("SELECT {}\nFROM cell_counts\nORDER BY {}", crate::cells::CELLS.join(", "), cells::CELL_ORDER)
+    format!("SELECT {}\nFROM cell_counts\nORDER BY {}", crate::cells::CELLS.names().join(", "), cells::CELL_ORDER)
 }
 
 /// The query whose answer, with a header, is `pairs.csv`; asked after the last reporting day alone, and only where there is an association.
 pub fn pairs_query() -> String {
-    format!("SELECT {}\nFROM pair_counts\nORDER BY {}", crate::cells::PAIRS.join(", "), cells::PAIR_ORDER)
+    format!("SELECT {}\nFROM pair_counts\nORDER BY {}", crate::cells::PAIRS.names().join(", "), cells::PAIR_ORDER)
 }
 
 struct Making<'a> {

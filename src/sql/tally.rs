@@ -3,10 +3,6 @@
 use crate::framework::Framework;
 use crate::tally::strata;
 
-/// The columns of `counts.csv`, in their order.
-pub const COLUMNS: [&str; 10] =
-    ["framework_hash", "measure", "practice_code", "interval_end", "view", "stratum", "stratum_value", "line", "people", "period_moved"];
-
 /// A way to tell people apart besides everybody: by what, which value, and of whom.
 pub struct By {
     /// `sex`, `age` or `imd_quintile`.

@@ -23,6 +23,9 @@ pub enum Flag {
 }
 
 impl Flag {
+    /// All of them, from low to high.
+    pub const ALL: [Flag; 5] = [Flag::Lower998, Flag::Lower95, Flag::NoDifferent, Flag::Higher95, Flag::Higher998];
+
     /// As it is written.
     pub fn word(self) -> &'static str {
         match self {
