@@ -112,7 +112,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ONLY: &[(&str, &[&str], &[&str])] = &[
     ("threads", &["rayon"], &["threads.rs"]),
     ("read workbooks", &["calamine"], &["table.rs"]),
-    ("write workbooks", &["rust_xlsxwriter"], &["report/"]),
+    ("write workbooks", &["rust_xlsxwriter"], &["report/workbook/", "report/recall_workbook.rs"]),
     (
         "read and write Parquet",
         &["parquet::file", "parquet::column"],
@@ -135,7 +135,7 @@ const ONLY: &[(&str, &[&str], &[&str])] = &[
     (
         "use binary floats",
         &["f64", "f32"],
-        &["variation/", "comparison/", "briefing/", "report/chart/", "report/html/", "report/manifest.rs", "cli/"],
+        &["variation/", "comparison/", "briefing/", "report/chart/", "report/html/", "report/workbook/", "report/manifest.rs", "cli/"],
     ),
     ("use the network, the environment or other programs", &["std::net", "std::env::", "process::Command"], &[]),
     ("keep something global", &["static mut", "thread_local!", "Mutex", "RwLock", "Atomic", "OnceLock", "LazyLock"], &[]),

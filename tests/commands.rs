@@ -48,7 +48,7 @@ fn a_run_of_the_sample() {
     );
     let names: Vec<String> =
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert_eq!(names.len(), 20, "nothing temporary is left: {names:?}");
+    assert_eq!(names.len(), 21, "nothing temporary is left: {names:?}");
 }
 
 #[test]

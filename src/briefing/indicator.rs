@@ -5,6 +5,7 @@ use crate::achievement::Money;
 use crate::comparison::{NextThreshold, Statistics};
 use crate::disclosure::{Percentage, Shown};
 use crate::framework::Thresholds;
+use crate::framework::calendar::Day;
 use crate::variation::{Difference, Flag, Interval, Z_95, wilson};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -117,6 +118,8 @@ pub struct Curve {
 #[derive(Clone, Debug)]
 pub struct Moment {
     /// The day.
+    pub on: Day,
+    /// The same in words.
     pub day: String,
     /// All together.
     pub rate: Rate,

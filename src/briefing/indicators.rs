@@ -6,6 +6,7 @@ use super::{Material, ReportedPractice, of_a_year, words};
 use crate::achievement::{Area, Counts, Money, Row};
 use crate::comparison::{ComparedPractice, Comparison, Statistics};
 use crate::disclosure::{Audience, Shown};
+use crate::framework::calendar::Day;
 use crate::framework::{Framework, LineNumber, Outcome};
 use crate::tally::Key;
 use crate::variation::{Flag, Level, Scale, deciles, places, proportion_limits};
@@ -224,15 +225,16 @@ impl Making<'_> {
             let day = days.get(other.day).filter(|day| day.view == now.view && day.day <= now.day && of_a_year(day));
             other.measure == comparison.measure && day.is_some()
         };
-        let mut all: Vec<&Comparison> = self.material.comparisons.iter().filter(same).collect();
-        all.sort_by_key(|one| days.get(one.day).map(|day| day.day));
+        let same_days = self.material.comparisons.iter().filter(same);
+        let mut all: Vec<(Day, &Comparison)> = same_days.filter_map(|one| Some((days.get(one.day)?.day, one))).collect();
+        all.sort_by_key(|(day, _)| *day);
         if all.len() < 2 {
             return Vec::new();
         }
-        all.into_iter().map(|one| self.moment(one)).collect()
+        all.into_iter().map(|(day, one)| self.moment(one, day)).collect()
     }
 
-    fn moment(&self, comparison: &Comparison) -> Moment {
+    fn moment(&self, comparison: &Comparison, on: Day) -> Moment {
         let results = self.material.results;
         // A practice that has moved to another locality is still the same one.
         let code = |at: usize| results.practices.get(at).map(|practice| practice.code.as_str());
@@ -244,7 +246,8 @@ impl Making<'_> {
         let shares: BTreeMap<&str, f64> =
             comparison.practices.iter().filter_map(|one| Some((code(one.practice)?, rate_of(one).share()?))).collect();
         Moment {
-            day: results.days.get(comparison.day).map(|day| day.day.long()).unwrap_or_default(),
+            on,
+            day: on.long(),
             rate: Rate {
                 achieved: comparison.achieved,
                 of: comparison.of,

@@ -9,6 +9,7 @@ mod payment;
 mod planning;
 mod practices;
 mod read;
+pub mod sentences;
 pub mod words;
 
 pub use definition::{Definition, DefinitionLine};
@@ -23,7 +24,7 @@ use crate::achievement::{Achievement, ReportedDay, Results};
 use crate::book::Book;
 use crate::comparison::{Associated, Comparison, FinerComparison};
 use crate::disclosure::Audience;
-use crate::framework::calendar::Period;
+use crate::framework::calendar::{Day, Period};
 use crate::framework::{Framework, View};
 use crate::planning::Counts;
 use crate::practice::Practice;
@@ -80,7 +81,9 @@ pub struct Report {
     pub title: String,
     /// For whom.
     pub audience: Audience,
-    /// The reporting day: `31 March 2017`.
+    /// The reporting day.
+    pub on: Day,
+    /// The same in words: `31 March 2017`.
     pub day: String,
     /// The view in a sentence, where there is one.
     pub view: Option<&'static str>,
@@ -129,6 +132,7 @@ impl Report {
         Some(Report {
             title,
             audience: material.audience,
+            on: reported.day,
             day: reported.day.long(),
             view: reported.view.map(view_in_words),
             period: reported.from.map(|from| format!("{} to {}", from.long(), reported.day.long())),

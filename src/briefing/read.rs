@@ -2,13 +2,14 @@
 
 use crate::extract::Extract;
 use crate::extract::quality::Reason;
+use crate::framework::calendar::Day;
 use std::collections::BTreeMap;
 
 /// What was read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Read {
     /// The day on which the extract was made.
-    pub extracted_on: String,
+    pub extracted_on: Day,
     /// The practice system that it is from, where it says so.
     pub system: String,
     /// Practices in it.
@@ -49,7 +50,7 @@ impl Read {
         let one = |(reason, rows): (&Reason, &u64)| SetAside { rule: reason.rule(), done: reason.done(), rows: *rows };
         let codes = extract.without_people.iter().filter_map(|at| extract.practices.get(*at));
         Read {
-            extracted_on: extract.extracted_on.long(),
+            extracted_on: extract.extracted_on,
             system: extract.system.clone(),
             practices: extract.practices.len() as u64,
             without_people: codes.map(|practice| practice.code.clone()).collect(),

@@ -5,6 +5,49 @@ use crate::disclosure::{Audience, Percentage, Shown};
 use crate::numerals::thousands;
 use crate::variation::{Difference, Flag, Interval};
 
+/// How to read the figures: what it is about, and what must be known of it.
+pub const METHODS: [(&str, &str); 9] = [
+    (
+        "95% interval",
+        "Where a rate may lie by chance alone, with the same practice and other people (Wilson). Overlap of two intervals is no test of a difference.",
+    ),
+    (
+        "Funnel",
+        "The centre is the rate of all practices together, not a target. Nineteen of twenty practices lie between the 95% lines by chance alone, nearly all between the 99.8% lines. Small practices vary more, so the lines open to the left.",
+    ),
+    (
+        "Above, below",
+        "▲ far above and ▼ far below the 99.8% lines, △ above and ▽ below the 95% lines. This does not say what is good: for some indicators lower is better, and a difference may lie in coding, in people, or in care.",
+    ),
+    (
+        "By chance",
+        "If no practice differed, one in twenty would still be outside the 95% lines. Every table of flags says how many that would be.",
+    ),
+    (
+        "φ",
+        "How many times as far apart practices lie as chance would put them, in squares. Where it is above 1, wider lines allow for the spread that all share; few practices stand out even so.",
+    ),
+    ("True centiles", "A model takes chance out: a tenth of practices truly lie below the first number, a tenth above the second."),
+    (
+        "Reliability",
+        "The share of what sets practices of this size apart that is not chance: high from 0.8, fair from 0.7, low below. Where it is low, do not compare single practices.",
+    ),
+    (
+        "No ranks",
+        "With some hundred people at a practice, chance moves its rank by half of the table. Practices stand by locality and code.",
+    ),
+    (
+        "Regression to the mean",
+        "Practices that were chosen because they were low mostly rise by themselves. That is no success of whoever helped them.",
+    ),
+];
+
+/// With a capital letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
 /// `1,234`
 pub fn number(number: u64) -> String {
     thousands(&number.to_string())

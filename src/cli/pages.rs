@@ -11,13 +11,13 @@ use crate::framework::{Framework, View};
 use crate::problem::{Problem, did_you_mean};
 use crate::published::File;
 use crate::published::results_file::{ResultsRead, read_results};
-use crate::report::{Outcomes, Pages, pages_of_report, results_csv};
+use crate::report::{Outcomes, Pages, pages_of_report, results_csv, workbook_of_report};
 use std::path::PathBuf;
 
 /// What the commands that count and report have in common.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct PageOptions {
-    /// Leave out the pages for people: report.html, variation.html, practices/…
+    /// Leave out what is for people: report.html, variation.html, practices/…, workbook.xlsx
     #[arg(long)]
     pub no_report: bool,
     /// Folder with the results of the last quarter, in the same view: pages say what has changed since
@@ -94,10 +94,16 @@ pub(super) fn pages(material: &Material<'_>, options: &PageOptions, whose: &Whos
         return Err(Stop::usage(problem.help(format!("the practices are {}", known.join(", ")))));
     }
     let made = pages_of_report(&report, &Pages { practices: whose.practice.clone() });
-    made.map_err(|error| {
-        let problem = Problem::error("U001", format!("the pages cannot be written: {error}"));
+    let cannot = |what: &str, error: &dyn std::error::Error| {
+        let problem = Problem::error("U001", format!("{what} cannot be written: {error}"));
         Stop::unexpected(problem.help("this should not happen: please report it"))
-    })
+    };
+    let mut made = made.map_err(|error| cannot("the pages", &error))?;
+    // Who asks for the pages of some practices asks for nothing else.
+    if whose.practice.is_empty() {
+        made.push(("workbook.xlsx".to_owned(), workbook_of_report(&report).map_err(|error| cannot("the workbook", &error))?));
+    }
+    Ok(made)
 }
 
 /// The results of the last quarter, looked at before anything is counted; nothing where none are named.

@@ -30,6 +30,7 @@ mod variation_finer;
 mod variation_finer_text;
 mod variation_text;
 mod why;
+mod workbook;
 mod worth;
 
 pub use counts::counts_csv;
@@ -60,6 +61,7 @@ pub use variation_finer::files_of_finer_variation;
 pub use variation_finer_text::{associations_text, finer_text};
 pub use variation_text::{flags_in_all, practices_table, variation_text};
 pub use why::{Behind, WhyRow, why_cells, why_header, why_metadata};
+pub use workbook::workbook_of_report;
 pub use worth::{Worths, files_of_worth, worth_by_indicator_table, worth_if_table, worth_of_practice_table};
 
 use crate::achievement::{Achievement, ReportedDay, Results};

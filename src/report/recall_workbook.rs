@@ -2,9 +2,8 @@
 //! spreadsheet shortens them; the day of making is that of the reporting day, so that the same people give the same bytes.
 
 use super::recall::{PracticeRecall, RecallTables, Table};
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, Table as SheetTable, TableColumn, Workbook, Worksheet, XlsxError,
-};
+use super::workbook::{heading, properties, wrapped};
+use rust_xlsxwriter::{Format, Table as SheetTable, TableColumn, Workbook, Worksheet, XlsxError};
 
 /// Columns of a sheet of one indicator that the sheet does not need: those that are the same in all its rows.
 const NOT_ON_SHEETS: [&str; 4] = ["indicator", "title", "today_line", "at_end_line"];
@@ -30,12 +29,9 @@ pub fn recall_workbook(of: &PracticeRecall<'_>, tables: &RecallTables) -> Result
     let mut workbook = Workbook::new();
     // There is one for every practice: with the least effort they are nearly twice as large, and all files made in four fifths of the time.
     workbook.set_zip_compression_level(1);
-    let date = of.recall.today().reporting_day.ymd();
-    let part = |number: i32| u8::try_from(number).unwrap_or(1);
-    let made = ExcelDateTime::from_ymd(u16::try_from(date / 10_000).unwrap_or(1900), part(date / 100 % 100), part(date % 100))?;
-    workbook.set_properties(&DocProperties::new().set_title("Who to call, for what, by when").set_creation_datetime(&made));
+    workbook.set_properties(&properties("Who to call, for what, by when", of.recall.today().reporting_day)?);
     about(workbook.add_worksheet(), of)?;
-    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    let wrapped = wrapped();
     sheet(workbook.add_worksheet().set_name("People")?, "people", &tables.people, tables.people.rows.iter(), &wrapped)?;
     for (at, indicator) in of.recall.end().indicators.iter().enumerate() {
         let mut mine = tables.due.rows.iter().zip(&tables.indicators).filter(|(_, of)| **of == at).map(|(row, _)| row).peekable();
@@ -49,13 +45,12 @@ pub fn recall_workbook(of: &PracticeRecall<'_>, tables: &RecallTables) -> Result
 fn about(sheet: &mut Worksheet, of: &PracticeRecall<'_>) -> Result<(), XlsxError> {
     let (today, end) = (of.recall.today().reporting_day, of.recall.end().reporting_day);
     sheet.set_name("About")?.set_column_width(0, 110)?;
-    let heading = Format::new().set_bold().set_font_size(14);
-    let wrapped = Format::new().set_text_wrap();
+    let wrapped = wrapped();
     sheet.write_string_with_format(
         0,
         0,
         format!("{} ({}): who to call, for what, by when", of.practice.name, of.practice.code),
-        &heading,
+        &heading(),
     )?;
     sheet.write_string_with_format(1, 0, format!("As at {}; the period ends on {}.", today.long(), end.long()), &wrapped)?;
     for (row, words) in (3..).zip(ABOUT) {

@@ -2,8 +2,8 @@
 
 use super::page::Shell;
 use super::table::Table;
-use super::{figures, sections, tables};
-use crate::briefing::{Indicator, Payment, Planning, Report, words};
+use super::{figures, tables};
+use crate::briefing::{Indicator, Payment, Planning, Report, sentences, words};
 use askama::Template;
 
 /// The whole page.

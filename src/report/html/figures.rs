@@ -151,7 +151,7 @@ pub(super) fn pathway_of(report: &Report, planning: &Planning, statuses: &Status
     }
     let share = |people: u64| people as f64 / statuses.register as f64;
     let bars = Status::ALL.iter().zip(statuses.people).map(|(status, people)| PathwayBar {
-        name: capital(status.word()),
+        name: words::capital(status.word()),
         people: Some(people),
         share: Some(share(people)),
     });
@@ -319,10 +319,4 @@ pub(super) fn scatter_of(report: &Report, one: &Associated) -> Option<String> {
 /// What axes of shares are of.
 fn shares(indicator: &Indicator) -> &'static str {
     if indicator.of_a_register { "Share on the register" } else { "Share who achieved" }
-}
-
-/// With a capital letter.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }

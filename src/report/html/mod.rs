@@ -5,7 +5,6 @@ mod ccg;
 mod figures;
 mod page;
 mod practice;
-mod sections;
 mod table;
 mod tables;
 mod variation;

@@ -1,10 +1,10 @@
 //! `practices/<code>.html`: for one practice. Holds no list of people.
 
+use super::figures;
 use super::page::Shell;
 use super::table::{Cell, Row, Table};
 use super::tables::{self, share_of, whole_pounds};
-use super::{figures, sections};
-use crate::briefing::{Indicator, OfPractice, Planning, PracticePay, Report, ReportedPractice, Statuses, practice_note, words};
+use crate::briefing::{Indicator, OfPractice, Planning, PracticePay, Report, ReportedPractice, Statuses, practice_note, sentences, words};
 use crate::numerals::{number, pounds, thousands};
 use askama::Template;
 use rust_decimal::Decimal;
@@ -229,7 +229,7 @@ impl<'r> Page<'r> {
         for (at, status) in crate::framework::Status::ALL.iter().enumerate() {
             let people = |statuses: &Statuses| statuses.people.get(at).copied().unwrap_or(0);
             let mut cells = vec![
-                Cell::from(figures::capital(status.word())),
+                Cell::from(words::capital(status.word())),
                 words::number(people(own)).into(),
                 share_of(people(own), own.register).into(),
             ];

@@ -1,6 +1,5 @@
 //! The tables of pages: which cells there are, in which words.
 
-use super::figures::capital;
 use super::table::{Cell, Row, Table};
 use super::{mark, name_of_page};
 use crate::achievement::Money;
@@ -134,7 +133,7 @@ pub(super) fn practices(report: &Report, indicator: &Indicator) -> Table {
     }
     let excepted = internal && !indicator.of_a_register;
     if excepted {
-        table = table.numbers(["Excluded", "Excepted"]).numbers(reasons.iter().map(|(reason, _)| capital(reason)));
+        table = table.numbers(["Excluded", "Excepted"]).numbers(reasons.iter().map(|(reason, _)| words::capital(reason)));
     }
     for (at, practice) in report.listed() {
         let Some(one) = indicator.practices.get(at).and_then(Option::as_ref) else { continue };
@@ -242,7 +241,7 @@ pub(super) fn lines(indicator: &Indicator) -> Option<Table> {
 pub(super) fn set_aside(read: &Read) -> Table {
     let mut table = Table::new("Rows that were set aside, or used in part").words(["Rule"]).numbers(["Rows"]).words(["What was done"]);
     for one in &read.set_aside {
-        table.row(Row::of(vec![Cell::from(capital(one.rule)), words::number(one.rows).into(), Cell::words(one.done)]));
+        table.row(Row::of(vec![Cell::from(words::capital(one.rule)), words::number(one.rows).into(), Cell::words(one.done)]));
     }
     table
 }
@@ -269,7 +268,7 @@ pub(super) fn pathway(report: &Report, planning: &Planning) -> Table {
     let mut table = Table::sorted(format!("{}: people on the register by where they are", planning.title))
         .words(["Practice"])
         .numbers(["On the register"])
-        .numbers(Status::ALL.iter().map(|status| capital(status.word())))
+        .numbers(Status::ALL.iter().map(|status| words::capital(status.word())))
         .numbers(["Complete, of the register"]);
     let before = planning.days.len().checked_sub(2).and_then(|at| planning.days.get(at));
     if let Some(before) = before {

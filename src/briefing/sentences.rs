@@ -1,10 +1,10 @@
-//! What is said of an indicator in sentences, for any page.
+//! What is said of an indicator in sentences, the same on pages and in workbooks.
 
-use crate::briefing::{Indicator, words};
+use super::{Indicator, words};
 use crate::numerals::number;
 
 /// The rate, whether practices differ, thresholds: a sentence each.
-pub(super) fn sentences(indicator: &Indicator) -> Vec<String> {
+pub fn sentences(indicator: &Indicator) -> Vec<String> {
     let mut all = vec![rate(indicator)];
     let Some(statistics) = &indicator.statistics else { return all };
     if indicator.left_out > 0 {
@@ -72,7 +72,7 @@ fn rate(indicator: &Indicator) -> String {
 }
 
 /// From where it pays, and who reaches that.
-pub(super) fn threshold(indicator: &Indicator) -> Option<String> {
+pub fn threshold(indicator: &Indicator) -> Option<String> {
     let pays = indicator.pays?;
     let (from, to) = (number(pays.from), number(pays.to));
     let points = number(indicator.points);
