@@ -2,10 +2,13 @@
 
 use super::{Counted, Material, Rate, ReportedPractice};
 use crate::disclosure::Audience;
+use crate::framework::calendar::Day;
 use crate::framework::pathways::Pathway;
 use crate::framework::{Framework, Population, Status, Stretch};
 use crate::planning::{About, Item, Unit, items, strata};
+use crate::variation::{ChartRules, ControlChart, Impossible, Span, control_chart};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// One pathway.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct Planning {
     pub days: Vec<String>,
     /// What was done, by people and records.
     pub counts: Vec<CountRow>,
+    /// Of these days, the whole quarters that follow each other up to the last: only they can be charted.
+    pub whole_quarters: Range<usize>,
     /// For whom something holds on the reporting day: title, people, and those of each of the report's practices.
     pub people: Vec<(String, u64, Vec<u64>)>,
     /// The groups by number of conditions, and how many people are in each.
@@ -63,6 +68,8 @@ pub struct CountRow {
     pub title: String,
     /// People and records in the quarter that ends on each day.
     pub quarters: Vec<(u64, u64)>,
+    /// People in the whole quarters that follow each other: which changes are more than usual ups and downs; or why that cannot be told.
+    pub chart: Result<ControlChart, Impossible>,
     /// In the last twelve months.
     pub year: (u64, u64),
     /// People in the last twelve months, by number of conditions.
@@ -115,6 +122,7 @@ pub(super) fn of(material: &Material<'_>, practices: &[ReportedPractice]) -> Opt
         .filter(|(_, stratum)| matches!(stratum.kind, "conditions" | crate::planning::MULTIMORBIDITY))
         .map(|(at, stratum)| (at, stratum.value))
         .collect();
+    let whole = whole_quarters(counted.frameworks);
     let counts = pathway.counts.iter().enumerate().filter_map(|(at, count)| {
         let item = |stretch, unit| own(&About::Count(at, stretch), unit);
         let both = |day: usize, stretch| {
@@ -122,9 +130,12 @@ pub(super) fn of(material: &Material<'_>, practices: &[ReportedPractice]) -> Opt
             (people, item(stretch, Unit::Events).map_or(0, |item| sums.get(Who::Whole, day, item, 0, 0)))
         };
         let people = item(Stretch::Last12Months, Unit::People)?;
+        let quarters: Vec<(u64, u64)> = (0..counted.frameworks.len()).map(|day| both(day, Stretch::Quarter)).collect();
+        let charted: Vec<f64> = whole.clone().filter_map(|day| quarters.get(day)).map(|(people, _)| *people as f64).collect();
         Some(CountRow {
             title: count.title.clone(),
-            quarters: (0..counted.frameworks.len()).map(|day| both(day, Stretch::Quarter)).collect(),
+            quarters,
+            chart: control_chart(&charted, Span::Separate, ChartRules::MAKING_DATA_COUNT),
             year: both(day, Stretch::Last12Months),
             conditions: kinds.iter().map(|(stratum, _)| sums.get(Who::Whole, day, people, *stratum, 0)).collect(),
             practices: places.iter().map(|at| sums.get(Who::Practice(*at), day, people, 0, 0)).collect(),
@@ -150,10 +161,28 @@ pub(super) fn of(material: &Material<'_>, practices: &[ReportedPractice]) -> Opt
         places: of_places.filter(|place| place.people > 0).collect(),
         days: counted.frameworks.iter().map(|framework| framework.reporting_day.long()).collect(),
         counts: counts.collect(),
+        whole_quarters: whole.clone(),
         people: people.collect(),
         conditions: kinds.iter().map(|(at, value)| (value.clone(), sums.get(Who::Whole, day, register, *at, 0))).collect(),
         rates: rates(&counted, day, framework, pathway),
     })
+}
+
+/// The last days that each end a quarter and leave none out between them.
+fn whole_quarters(frameworks: &[Framework]) -> Range<usize> {
+    let begins =
+        |framework: &Framework| framework.stretches().into_iter().find(|(stretch, _)| *stretch == Stretch::Quarter).map(|one| one.1);
+    let mut from = frameworks.len();
+    let mut next: Option<Day> = None;
+    for framework in frameworks.iter().rev() {
+        let day = framework.reporting_day;
+        if !framework.year.quarter_ends().contains(&day) || next.is_some_and(|next| day.plus(1) != next) {
+            break;
+        }
+        next = begins(framework);
+        from -= 1;
+    }
+    from..frameworks.len()
 }
 
 /// Of the indicators of the pathway's own domain and register, both rates.

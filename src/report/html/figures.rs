@@ -5,11 +5,13 @@ use crate::briefing::{Curve, Indicator, Planning, Report, Statuses, words};
 use crate::comparison::Associated;
 use crate::framework::Status;
 use crate::report::chart::{
-    Benchmark, Better, DecileLines, DecileTime, Difference, Funnel, FunnelLimits, FunnelPoint, Heading, HeatCell, HeatColumn, HeatRow,
-    Heatmap, LocalityDots, LocalityRow, Named, PathwayBar, PathwayBars, PracticeDot, Scatter, ScatterPoint, Spine, SpineRow, Step,
-    StepKind, Told, Waterfall, decile_lines, funnel, heatmap, locality_dots, pathway_bars, scatter, spine, waterfall,
+    Benchmark, Better, ControlPlot, ControlPoint, ControlStretch, DecileLines, DecileTime, Difference, Funnel, FunnelLimits, FunnelPoint,
+    Heading, HeatCell, HeatColumn, HeatRow, Heatmap, LocalityDots, LocalityRow, Named, PathwayBar, PathwayBars, PracticeDot, Scatter,
+    ScatterPoint, Spine, SpineRow, StandsOut, Step, StepKind, Told, Turn, Unit, Waterfall, control_plot, decile_lines, funnel, heatmap,
+    locality_dots, pathway_bars, scatter, spine, waterfall,
 };
-use crate::variation::{Flag, Interval};
+use crate::variation::{Flag, Interval, Signal};
+use std::cmp::Ordering;
 
 /// How a practice compares, as charts say it.
 pub(super) fn difference(flag: Flag) -> Difference {
@@ -276,6 +278,46 @@ pub(super) fn deciles_of(report: &Report, indicator: &Indicator, own: Option<usi
         shares: shares(indicator).to_owned(),
         times: times.collect(),
         own: practice.map(|practice| Named { code: practice.code.clone(), name: practice.name_or_code().to_owned(), ..Named::default() }),
+    })
+}
+
+/// With how many people something was done in each quarter, its mean and its limits; nothing where there are too few quarters.
+pub(super) fn control_of(planning: &Planning, at: usize) -> Option<String> {
+    let row = planning.counts.get(at)?;
+    let chart = row.chart.as_ref().ok().filter(|chart| chart.mean > 0.0)?;
+    let days = planning.days.get(planning.whole_quarters.clone())?;
+    let points = days.iter().zip(&chart.points).map(|(day, point)| ControlPoint {
+        time: day.clone(),
+        value: Some(point.value),
+        limits: Some((chart.limits.lower.max(0.0), chart.limits.upper)),
+        stands_out: point.signal.map(|(why, _)| match why {
+            Signal::Beyond => StandsOut::Beyond,
+            Signal::Trend => StandsOut::Trend,
+            Signal::TwoInThree => StandsOut::TwoInThree,
+            Signal::Shift => StandsOut::Shift,
+        }),
+        turn: Turn::Neither,
+        words: format!("{} people in the quarter to {day}", words::number(point.value as u64)),
+    });
+    let last = chart.points.last().and_then(|point| point.signal);
+    let title = match last {
+        None => "The last quarter is within the usual ups and downs",
+        Some((_, Ordering::Less)) => "Fewer than before, beyond the usual ups and downs",
+        Some(_) => "More than before, beyond the usual ups and downs",
+    };
+    control_plot(&ControlPlot {
+        heading: Heading {
+            id: format!("quarters-{at}"),
+            title: title.to_owned(),
+            subtitle: format!("{}, quarters to {} to {}", row.title, days.first()?, days.last()?),
+            description:
+                "People in each quarter, the mean of all quarters, and the limits within which a number moves by its usual ups and downs."
+                    .to_owned(),
+        },
+        values: "People in the quarter".to_owned(),
+        unit: Unit::Number,
+        stretches: vec![ControlStretch { mean: chart.mean, points: points.collect() }],
+        target: None,
     })
 }
 

@@ -4,9 +4,9 @@ use super::figures;
 use super::page::Shell;
 use super::table::{Cell, Row, Table};
 use super::tables::share_of;
-use crate::briefing::{Indicator, Rate, Report, words};
+use crate::briefing::{Indicator, Planning, Rate, Report, words};
 use crate::comparison::Associated;
-use crate::variation::{CAVEATS, Interval, OddsRatio};
+use crate::variation::{CAVEATS, ChartRules, FEWEST_POINTS, Interval, OddsRatio};
 use askama::Template;
 
 /// The whole page.
@@ -125,8 +125,50 @@ impl Page<'_> {
         }
         table.note(&self.report.change_note);
         table.note(
-            "Control charts need twelve days or more, or they call chance a signal; until then read the changes with their intervals.",
+            "Figures of twelve months share most of their months from one day to the next, so no control chart is drawn of them: read the changes with their intervals.",
         );
+        table
+    }
+
+    fn control_chart(&self, planning: &Planning, at: &usize) -> String {
+        figures::control_of(planning, *at).unwrap_or_default()
+    }
+
+    /// Why quarters of care planning are not charted; empty where they are.
+    fn why_no_control_chart(&self, planning: &Planning) -> String {
+        let quarters = planning.whole_quarters.len();
+        if quarters >= FEWEST_POINTS {
+            return String::new();
+        }
+        format!(
+            "Control charts of care planning need {} whole quarters that follow each other, or they call chance a signal; this report has {}. A run of more reporting days has more.",
+            words::number(FEWEST_POINTS as u64),
+            words::number(quarters as u64)
+        )
+    }
+
+    /// The numbers of the charts.
+    fn quarters(&self, planning: &Planning) -> Table {
+        let days = planning.days.get(planning.whole_quarters.clone()).unwrap_or(&[]);
+        let mut table = Table::new("People in each whole quarter, by the day on which it ends")
+            .words(["What was done"])
+            .numbers(["Mean", "Usual ups and downs"])
+            .numbers(days.iter().map(String::as_str));
+        for row in &planning.counts {
+            let people = row.quarters.get(planning.whole_quarters.clone()).unwrap_or(&[]);
+            let mut cells = vec![Cell::from(row.title.clone())];
+            match &row.chart {
+                Ok(chart) => cells.extend([
+                    Cell::from(words::tenths(chart.mean)),
+                    format!("{} to {}", words::tenths(chart.limits.lower.max(0.0)), words::tenths(chart.limits.upper)).into(),
+                ]),
+                Err(_) => cells.extend([Cell::from("–"), Cell::from("–")]),
+            }
+            cells.extend(people.iter().map(|(people, _)| Cell::from(words::number(*people))));
+            table.row(Row::of(cells));
+        }
+        table.note(format!("{}.", ChartRules::MAKING_DATA_COUNT));
+        table.note("Quarters are counted each for itself. Figures of twelve months share most of their months from one quarter to the next, so they are not charted.");
         table
     }
 
