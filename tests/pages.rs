@@ -121,7 +121,8 @@ fn what_pages_say_of_the_sample() {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         assert!(
-            names.iter().all(|name| name.contains("variation") || ["report.html", "practices", "workbook.xlsx"].contains(&name.as_str())),
+            names.iter().all(|name| name.contains("variation")
+                || ["report.html", "practices", "workbook.xlsx", "csv-metadata.json"].contains(&name.as_str())),
             "{names:?}"
         );
         let pages = pages(&folder.path().join(audience));
