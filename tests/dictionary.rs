@@ -9,9 +9,10 @@ use std::path::Path;
 use std::process::Command;
 
 /// `OUT` is a folder of its own; `~` is a space within a word.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "run sample-extracts --as-at 2016-09-30,2017-03-31 --no-report --layout qof --out OUT/run",
     "inspect sample-extracts --out OUT/run",
+    "report --tally OUT/run/counts.csv --practices sample-extracts/practices.csv --audience sharing --no-report --layout fingertips --out OUT/profiles",
     "worth OUT/run --if CP004~+4 --out OUT/run",
     "run sample-extracts --rules business-rules/qof-2021-22-diabetes --view rolling --no-report --out OUT/qof",
     "variation OUT/run/results.csv --audience sharing --out OUT/shared",

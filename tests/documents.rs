@@ -140,7 +140,7 @@ fn every_output_file_is_described_as_it_is() {
         "patient_id,practice_code,birth_date,sex,registered_on,deregistered_on,died_on\n1,Y90001,1958-03-02,F,2000-01-01,,\n",
     );
     write("events.csv", "patient_id,date,code\n1,2014-02-11,73211009\n");
-    let output = dqoh(folder.path(), &["run", ".", "--out", "out"]);
+    let output = dqoh(folder.path(), &["run", ".", "--layout", "fingertips", "--out", "out"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let output = dqoh(folder.path(), &["inspect", ".", "--out", "out"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -197,12 +197,16 @@ fn words_of<'t>(code: &'t str, of: &str) -> BTreeSet<&'t str> {
 fn every_status_and_reason_is_described() {
     let document = read("docs/results.md");
     let statuses: BTreeSet<&str> = first_cells(part(&document, "### Statuses", "\n## ")).into_iter().collect();
-    assert_eq!(statuses, words_of(&read("src/achievement.rs"), "Status"), "left: docs/results.md; right: src/achievement.rs");
+    assert_eq!(statuses, words_of(&read("src/achievement/mod.rs"), "Status"), "left: docs/results.md; right: src/achievement/mod.rs");
     let reasons: BTreeSet<&str> = first_cells(part(&document, "### Reasons", "\n## ")).into_iter().collect();
     assert_eq!(reasons, words_of(&read("src/extract/quality.rs"), "Reason"), "left: docs/results.md; right: src/extract/quality.rs");
     let rules = read("business-rules/README.md");
     let because: BTreeSet<&str> = code_words(part(&rules, "for a reason: ", " |")).into_iter().collect();
-    assert_eq!(because, words_of(&read("src/framework/mod.rs"), "Reason"), "left: business-rules/README.md; right: src/framework/mod.rs");
+    assert_eq!(
+        because,
+        words_of(&read("src/framework/outcomes.rs"), "Reason"),
+        "left: business-rules/README.md; right: src/framework/outcomes.rs"
+    );
 }
 
 // ---- Business rules ----

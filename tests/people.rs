@@ -1,4 +1,4 @@
-//! `dqoh people`: what it writes is described, readable by its owner alone, the same whatever the number of threads, and says what the
+//! `dqoh people`: what it writes is readable by its owner alone, the same whatever the number of threads, and says what the
 //! engine says.
 #![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 

@@ -26,10 +26,11 @@ dqoh inspect sample-extracts --out "$run"
 dqoh worth "$run" --if "CP004 +4" --out "$folder/worth"
 dqoh variation "$run/results.csv" --cells "$run/cells.csv" --pairs "$run/pairs.csv" --audience publish --out "$folder/published"
 dqoh run sample-extracts --rules business-rules/qof-2021-22-diabetes --view rolling --no-report --out "$folder/qof"
+dqoh report --tally "$run/counts.csv" --practices sample-extracts/practices.csv --audience sharing --no-report --layout fingertips --out "$folder/profiles"
 dqoh people sample-extracts --as-at 2016-12-31 --no-workbooks --out "$folder/people"
 dqoh explain sample-extracts --practice P90002 --out "$folder/why/why.csv"
 dqoh codes coverage sample-extracts --out "$folder/codes/coverage.csv"
-for metadata in "$folder"/{run,worth,published,qof,people}/csv-metadata.json "$folder"/{why/why,codes/coverage}.csv-metadata.json; do
+for metadata in "$folder"/{run,worth,published,qof,profiles,people}/csv-metadata.json "$folder"/{why/why,codes/coverage}.csv-metadata.json; do
   printf '%-60s ' "${metadata#"$folder"/}"
   validate "$metadata"
 done
@@ -37,12 +38,23 @@ done
 printf '%-60s ' "worth/worth.csv, by itself"
 validate "$folder/worth/worth.csv"
 
+cat >"$folder/put.py" <<'END'
+"""In the fourth row of a file, another cell in a column; in the header with `header`; `twice` repeats the row, `more` adds a cell to the header."""
+import csv, sys
+path, column, cell = sys.argv[1:]
+rows = list(csv.reader(open(path, newline="", encoding="utf-8")))
+match column:
+    case "twice": rows.insert(4, rows[4])
+    case "more": rows[0].append(cell)
+    case "header": rows[0][0] = cell
+    case _: rows[4][rows[0].index(column)] = cell
+csv.writer(open(path, "w", newline="", encoding="utf-8"), lineterminator="\n").writerows(rows)
+END
 seen=0
-damaged() { # what is wrong, the file, how to bring it about
+damaged() { # what is wrong, the column, what is put into it
   rm -rf "$folder/damaged"
   cp -r "$folder/worth" "$folder/damaged"
-  sed -i "$3" "$folder/damaged/$2"
-  if cmp -s "$folder/worth/$2" "$folder/damaged/$2"; then echo "not damaged: $1" >&2; exit 1; fi
+  python3 "$folder/put.py" "$folder/damaged/worth.csv" "$2" "$3"
   if said=$(validate "$folder/damaged/csv-metadata.json" 2>&1); then
     echo "not seen: $1" >&2
     exit 1
@@ -50,13 +62,13 @@ damaged() { # what is wrong, the file, how to bring it about
   seen=$((seen + 1))
   printf 'seen: %-40s %s\n' "$1" "$(tail -n +2 <<<"$said" | head -1 | cut -c 1-90)"
 }
-damaged "a day that is none" worth.csv '5s/2016-06-30/30.06.2016/'
-damaged "a cell that must be filled is empty" worth.csv '5s/^[^,]*,/,/'
-damaged "the same row twice" worth.csv '5p'
-damaged "another name of a column" worth.csv '1s/title/heading/'
-damaged "one column more" worth.csv '1s/$/,more/'
-damaged "neither yes nor no" worth.csv '5s/,no$/,maybe/'
-damaged "a word that is none of those listed" worth.csv '5s/adjusted/adjustd/'
-damaged "fewer than nobody" worth-indicators.csv '5s/\(2016-06-30\),/\1,-/'
-damaged "a number with a separator" worth-indicators.csv '5s/,\([0-9.]*\),no$/,"1,000.00",no/'
+damaged "a day that is none" interval_end 30.06.2016
+damaged "a cell that must be filled is empty" practice_code ""
+damaged "the same row twice" twice ""
+damaged "another name of a column" header practice
+damaged "one column more" more another
+damaged "neither yes nor no" period_moved maybe
+damaged "a word that is none of those listed" status adjustd
+damaged "fewer than nobody" numerator -1
+damaged "a number with a separator" payment 1,000.00
 echo "$seen mistakes were seen"

@@ -3,6 +3,7 @@
 
 mod definition;
 mod headline;
+mod indicator;
 mod indicators;
 mod payment;
 mod planning;
@@ -13,7 +14,7 @@ pub mod words;
 
 pub use definition::{Definition, DefinitionLine};
 pub use headline::Headline;
-pub use indicators::{Curve, Exceptions, Funnel, Indicator, Moment, OfPractice, OfStratum, Rate, Step};
+pub use indicator::{Curve, Exceptions, Funnel, Indicator, Moment, OfPractice, OfStratum, Rate, Step};
 pub use payment::{IndicatorPay, Payment, PracticePay};
 pub use planning::{CountRow, Place, Planning, Statuses, TwoRates};
 pub use practices::{ReportedPractice, practice_note};

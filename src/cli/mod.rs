@@ -217,8 +217,10 @@ enum Every {
 /// `--layout`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Layout {
-    /// The files of the national QOF publication: ACHIEVEMENT, PREVALENCE, MAPPING_INDICATORS, ORGANISATION_REFERENCE
+    /// The files of the national QOF publication, of the last reporting day: ACHIEVEMENT, PREVALENCE, MAPPING_INDICATORS, ORGANISATION_REFERENCE
     Qof,
+    /// fingertips.csv, in the columns of the public health profiles of Fingertips; every reporting day
+    Fingertips,
 }
 
 fn day(text: &str) -> Result<Day, String> {

@@ -15,7 +15,8 @@ use crate::framework::calendar::Day;
 use crate::planning::{self, from_rows};
 use crate::published::results::{SumBy, reported};
 use crate::report::{
-    Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation, results_csv,
+    Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation,
+    fingertips_csv, results_csv,
 };
 use crate::tally::{LIST, from_counts};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,7 +54,7 @@ pub(super) struct Options {
     /// Folder for the results
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
-    /// Also write the last reporting day in another layout
+    /// Also write the results in another layout
     #[arg(long, value_enum, conflicts_with = "counts")]
     layout: Option<Layout>,
     #[command(flatten)]
@@ -120,6 +121,10 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
         }
     }
     for (name, content) in files_of_variation(&results, &compared) {
+        output.write(name, &content)?;
+    }
+    if options.layout == Some(Layout::Fingertips) {
+        let (name, content) = fingertips_csv(&results, &compared);
         output.write(name, &content)?;
     }
     let book = Book::of(rulebook);

@@ -15,7 +15,7 @@ use crate::extract::quality::Reason;
 use crate::framework::Framework;
 use crate::report::{
     Manifest, Outcomes, files_of_counts, files_of_finer, files_of_finer_variation, files_of_planning, files_of_qof, files_of_variation,
-    manifest_json, planning_table, points_table, quarantine_csv,
+    fingertips_csv, manifest_json, planning_table, points_table, quarantine_csv,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ pub(super) struct Options {
     threads: Option<u16>,
     #[command(flatten)]
     tolerance: Tolerance,
-    /// Also write the last reporting day in another layout
+    /// Also write the results in another layout
     #[arg(long, value_enum)]
     layout: Option<Layout>,
     #[command(flatten)]
@@ -77,6 +77,10 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
     }
     let finer_comparison = outcomes.finer_comparison(&finer);
     for (name, content) in files_of_finer_variation(&outcomes.results(), finer_comparison.as_ref()) {
+        output.write(name, &content)?;
+    }
+    if options.layout == Some(Layout::Fingertips) {
+        let (name, content) = fingertips_csv(&outcomes.results(), &comparisons);
         output.write(name, &content)?;
     }
     if options.layout == Some(Layout::Qof) {

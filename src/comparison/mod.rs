@@ -19,7 +19,7 @@ pub use statistics::{Flagged, OfThreshold, Statistics};
 use crate::achievement::{Area, Results, Row, Status};
 use crate::disclosure::{Audience, Percentage, PracticeCounts, Shown, Table, areas};
 use crate::framework::{Framework, Thresholds};
-use crate::variation::Interval;
+use crate::variation::{Interval, Level};
 use change::Before;
 use std::collections::BTreeMap;
 
@@ -82,6 +82,8 @@ pub struct Comparison {
     pub percentage: Option<Percentage>,
     /// Where the rate of all may lie by chance alone; nothing where the counts are not shown exactly.
     pub interval: Option<Interval>,
+    /// The same at 99.8 per cent.
+    pub interval_998: Option<Interval>,
     /// Practices that counted somebody and are not in the statistics, as their counts are not shown to this audience.
     pub left_out: usize,
     /// What is worked out from all practices whose counts are shown; nothing where that is none.
@@ -165,6 +167,7 @@ fn compare(results: &Results<'_>, asked: &Asked<'_>, day: usize, rows: &[&Row], 
         }
         statistics
     });
+    let interval = |level| Some(whole).filter(|_| whole_shown).and_then(|whole| statistics::interval_of(whole, level));
     let practices = practice::all(&of_practices, &cells.practices, &shown, statistics.as_ref(), &changes.practices, &about);
     Some(Comparison {
         measure,
@@ -176,7 +179,8 @@ fn compare(results: &Results<'_>, asked: &Asked<'_>, day: usize, rows: &[&Row], 
         achieved: shown.count(cells.whole.achieved),
         of: shown.count(cells.whole.of),
         percentage: shown.percentage(cells.whole.achieved, cells.whole.of),
-        interval: Some(whole).filter(|_| whole_shown).and_then(statistics::interval_of),
+        interval: interval(Level::Percent95),
+        interval_998: interval(Level::Percent998),
         left_out: counted - in_statistics.len(),
         statistics,
     })

@@ -215,8 +215,8 @@ pub(super) fn threshold_of(per_cent: Decimal) -> Option<Threshold> {
 }
 
 /// Where the rate of all may lie.
-pub(super) fn interval_of(whole: Pair) -> Option<Interval> {
-    wilson(whole.0, whole.1, Level::Percent95.z()).ok()
+pub(super) fn interval_of(whole: Pair, level: Level) -> Option<Interval> {
+    wilson(whole.0, whole.1, level.z()).ok()
 }
 
 /// From the rows of all practices together, by fifth of deprivation.

@@ -10,6 +10,7 @@ pub mod planning_counts;
 pub mod quality;
 pub mod quarantine;
 
+mod amounts;
 mod block_rows;
 mod blocks;
 mod columns;

@@ -197,3 +197,31 @@ fn take_bytes<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
     *rest = others;
     Some(text)
 }
+
+/// Packed records by part.
+#[derive(Default)]
+pub(super) struct PackedParts {
+    part: u16,
+    bytes: Vec<u8>,
+    others: FxHashMap<u16, Vec<u8>>,
+}
+
+impl PackedParts {
+    #[inline]
+    pub fn add(&mut self, part: u16, record: &Record<'_>) {
+        if part != self.part {
+            // Rows of one part mostly follow each other.
+            let bytes = self.others.remove(&part).unwrap_or_default();
+            let before = std::mem::replace(&mut self.bytes, bytes);
+            self.others.insert(std::mem::replace(&mut self.part, part), before);
+        }
+        pack(record, &mut self.bytes);
+    }
+
+    pub fn into_parts(mut self) -> Vec<(u16, Vec<u8>)> {
+        self.others.insert(self.part, self.bytes);
+        let mut all: Vec<(u16, Vec<u8>)> = self.others.into_iter().filter(|(_, bytes)| !bytes.is_empty()).collect();
+        all.sort_unstable_by_key(|(part, _)| *part);
+        all
+    }
+}

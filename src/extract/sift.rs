@@ -1,22 +1,21 @@
 //! The events files → records of codes that a fact asks for. Rows of other codes end here:
 //! they are checked for columns, person and code only.
 
+use super::amounts::amount;
 use super::census::Census;
 use super::columns::{Column, optional, required};
 use super::found::{FoundCode, FoundEntries};
 use super::lookup::{self, ANOTHER_SCHEME, ByScheme, Lookup, SCHEMES, SchemeId};
-use super::packed::{Numbers, Record, Written, pack};
+use super::packed::{Numbers, PackedParts, Record, Written};
 use super::parts::{self, Parts};
 use super::patient::{Episode, RawRecord, RowPlace};
 use super::people::{Found, Home, People};
 use super::quality::{Quality, Quarantined, Reason, Unusable};
 use super::rows::Rows;
 use super::short::same;
-use crate::framework::Amount;
 use crate::framework::calendar::Day;
-use crate::framework::code_sets::{CodeBook, CodeId, ValueRule, form_problem, normal_code};
+use crate::framework::code_sets::{CodeBook, CodeId, form_problem, normal_code};
 use crate::problem::Problem;
-use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::fmt;
 
@@ -101,35 +100,7 @@ enum To<'s> {
     /// Into memory, by practice, with the places where they stood.
     Practices { records: Vec<Vec<RawRecord>>, written: Numbers, groups: Numbers },
     /// Packed, by part; now and then into the store of all parts, where there is one.
-    Parts(Packed, Option<&'s mut Parts>),
-}
-
-/// Packed records by part.
-#[derive(Default)]
-struct Packed {
-    part: u16,
-    bytes: Vec<u8>,
-    others: FxHashMap<u16, Vec<u8>>,
-}
-
-impl Packed {
-    #[inline]
-    fn add(&mut self, part: u16, record: &Record<'_>) {
-        if part != self.part {
-            // Rows of one part mostly follow each other.
-            let bytes = self.others.remove(&part).unwrap_or_default();
-            let before = std::mem::replace(&mut self.bytes, bytes);
-            self.others.insert(std::mem::replace(&mut self.part, part), before);
-        }
-        pack(record, &mut self.bytes);
-    }
-
-    fn into_parts(mut self) -> Vec<(u16, Vec<u8>)> {
-        self.others.insert(self.part, self.bytes);
-        let mut all: Vec<(u16, Vec<u8>)> = self.others.into_iter().filter(|(_, bytes)| !bytes.is_empty()).collect();
-        all.sort_unstable_by_key(|(part, _)| *part);
-        all
-    }
+    Parts(PackedParts, Option<&'s mut Parts>),
 }
 
 /// Sifts rows of events into records.
@@ -180,7 +151,7 @@ impl<'s> Sift<'s> {
 
     /// Nothing sifted yet; records are packed, by part. Those of a whole file need a store.
     pub fn by_part(known: &'s Known<'s>, store: Option<&'s mut Parts>) -> Sift<'s> {
-        Sift::into(known, To::Parts(Packed::default(), store))
+        Sift::into(known, To::Parts(PackedParts::default(), store))
     }
 
     /// The same, counting besides what the extract holds.
@@ -454,69 +425,4 @@ pub(super) fn other_code(scheme: &[u8], code: &[u8]) -> (String, String) {
     let code = std::str::from_utf8(code).ok().filter(can_be_shown).map(|code| normal_code(scheme, code));
     let code = code.filter(|code| form_problem(scheme, code).is_none());
     (scheme.to_owned(), code.unwrap_or_default().into_owned())
-}
-
-/// An amount, and which spelling of its unit stands there, when both are written in their plain form.
-type Read = (Amount, Option<u8>);
-
-/// The value of a cell, if it may be used: none when the cell is empty, a complaint when it is not usable.
-fn amount(rule: &ValueRule, value: &[u8], unit: &[u8]) -> Result<Option<Read>, Unusable> {
-    if value.is_empty() {
-        return Ok(None);
-    }
-    let (amount, plain) = match plain_amount(value) {
-        Some(read) => read,
-        None => (any_amount(value)?, false),
-    };
-    let unit = std::str::from_utf8(unit).unwrap_or("?");
-    let spelling = rule.spelling(unit);
-    if spelling.is_none() && !rule.accepts_unit(unit) {
-        return Err(Unusable::OtherUnit);
-    }
-    if rule.accepts(amount) { Ok(Some((amount, spelling.filter(|_| plain)))) } else { Err(Unusable::OutsideLimits) }
-}
-
-fn any_amount(value: &[u8]) -> Result<Amount, Unusable> {
-    let number = std::str::from_utf8(value).ok().and_then(|value| Decimal::from_str_exact(value).ok()).ok_or(Unusable::NotANumber)?;
-    Amount::from_decimal(number).ok_or(Unusable::TooFine)
-}
-
-/// Up to twelve digits, perhaps a point and up to six more: the amount, and whether no other spelling is as short.
-fn plain_amount(value: &[u8]) -> Option<(Amount, bool)> {
-    let (negative, digits) = match value {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    let mut parts = digits.splitn(2, |byte| *byte == b'.');
-    let (whole, fraction) = (parts.next()?, parts.next());
-    let number =
-        |digits: &[u8]| digits.iter().try_fold(0_i64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')));
-    if whole.is_empty() || whole.len() > 12 {
-        return None;
-    }
-    let mut millionths = number(whole)? * 1_000_000;
-    let mut plain = whole.len() == 1 || whole.first() != Some(&b'0');
-    if let Some(fraction) = fraction {
-        let places = u32::try_from(fraction.len()).ok().filter(|places| (1..=6).contains(places))?;
-        millionths += number(fraction)? * 10_i64.pow(6 - places);
-        plain &= fraction.last() != Some(&b'0');
-    }
-    plain &= !(negative && millionths == 0);
-    Some((Amount(if negative { -millionths } else { millionths }), plain))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{any_amount, plain_amount};
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn a_plain_amount_is_what_the_decimal_says(value in "-?[0-9]{0,13}(\\.[0-9]{0,7})?") {
-            if let Some((amount, plain)) = plain_amount(value.as_bytes()) {
-                prop_assert_eq!(any_amount(value.as_bytes()), Ok(amount));
-                prop_assert_eq!(plain, amount.to_decimal().to_string() == value);
-            }
-        }
-    }
 }

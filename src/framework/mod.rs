@@ -15,6 +15,7 @@ mod from_rules;
 mod line_checks;
 mod looks;
 mod names;
+mod outcomes;
 pub mod own_measures;
 mod pathway_checks;
 pub mod pathways;
@@ -26,6 +27,7 @@ pub use crate::rules::syntax::CountOf;
 pub use checks::values_looked_at;
 pub use earnings::Earning;
 pub use from_rules::{Rulebook, Rules};
+pub use outcomes::{Outcome, Reason};
 
 use crate::source::Span;
 use calendar::{Day, DayTable, Period};
@@ -277,89 +279,6 @@ pub struct Line {
     pub row: usize,
     /// Its place.
     pub span: Span,
-}
-
-/// What becomes of a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
-    /// On the register.
-    Selected,
-    /// Not on the register.
-    Rejected,
-    /// An exclusion: not what the indicator is about.
-    Excluded,
-    /// In denominator and numerator.
-    Achieved,
-    /// Left out of the denominator, for a reason.
-    Excepted(Reason),
-    /// In the denominator only.
-    NotAchieved,
-    /// A place in a pathway.
-    Pathway(Status),
-}
-
-impl Outcome {
-    /// As it is written in results and examples.
-    pub fn word(self) -> &'static str {
-        match self {
-            Outcome::Selected => "selected",
-            Outcome::Rejected => "rejected",
-            Outcome::Excluded => "excluded",
-            Outcome::Achieved => "achieved",
-            Outcome::Excepted(_) => "excepted",
-            Outcome::NotAchieved => "not achieved",
-            Outcome::Pathway(status) => status.word(),
-        }
-    }
-}
-
-/// Why a person is excepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// Each element of a bundle is met, unsuitable or declined, and one at least is not met.
-    Combination,
-    /// The person declined.
-    Declined,
-    /// As much treatment as can be borne.
-    MaximumTreatment,
-    /// Diagnosed a short time ago.
-    NewlyDiagnosed,
-    /// Registered a short time ago.
-    NewlyRegistered,
-    /// Did not answer two invitations.
-    NoResponse,
-    /// The service does not exist here.
-    ServiceUnavailable,
-    /// Not suitable for this person.
-    Unsuitable,
-}
-
-impl Reason {
-    /// All reasons, by their words.
-    pub const ALL: [Reason; 8] = [
-        Reason::Combination,
-        Reason::Declined,
-        Reason::MaximumTreatment,
-        Reason::NewlyDiagnosed,
-        Reason::NewlyRegistered,
-        Reason::NoResponse,
-        Reason::ServiceUnavailable,
-        Reason::Unsuitable,
-    ];
-
-    /// As it is written in rules and results.
-    pub fn word(self) -> &'static str {
-        match self {
-            Reason::Combination => "combination",
-            Reason::Declined => "declined",
-            Reason::MaximumTreatment => "maximum-treatment",
-            Reason::NewlyDiagnosed => "newly-diagnosed",
-            Reason::NewlyRegistered => "newly-registered",
-            Reason::NoResponse => "no-response",
-            Reason::ServiceUnavailable => "service-unavailable",
-            Reason::Unsuitable => "unsuitable",
-        }
-    }
 }
 
 /// When a line holds: all or any of its clauses. No clause and `All` always holds (`otherwise`).

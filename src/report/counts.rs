@@ -1,17 +1,22 @@
 //! `counts.csv`: the counts by line and nothing else; what any engine that runs the rules returns.
 
-use super::{Outcomes, csv_of, in_order_of_keys, key_cells, moved};
+use super::Outcomes;
+use super::keys::{Keys, order};
+use super::rows::Rows;
 use crate::tally::COUNTS;
 
 /// The file. Only lines that decided somebody; the measure `list` counts everybody on the list.
 pub fn counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
-    let strata = outcomes.strata();
-    let rows = outcomes.tally.iter().filter_map(|(key, people)| {
-        let (framework, mut cells) = key_cells(outcomes, &strata, key)?;
-        cells.extend([people.to_string(), moved(framework)]);
-        Some((cells, key.line))
-    });
-    let hash = outcomes.frameworks.first().map(|framework| framework.hash.clone()).unwrap_or_default();
-    let rows = in_order_of_keys(rows.collect());
-    csv_of(&COUNTS.names(), rows.map(|cells| std::iter::once(hash.clone()).chain(cells).collect()))
+    let keys = Keys::of(outcomes);
+    let hash = outcomes.frameworks.first().map_or("", |framework| framework.hash.as_str());
+    let mut rows = Rows::new(COUNTS.columns.len());
+    let mut lines = Vec::new();
+    for (key, people) in outcomes.tally.iter() {
+        if keys.cells(&[hash], key, &mut rows).is_some() {
+            rows.shown(people);
+            keys.moved(key, &mut rows);
+            lines.push(i32::from(key.line));
+        }
+    }
+    rows.into_csv(&COUNTS.names(), &order(1, &lines))
 }

@@ -1,12 +1,12 @@
 //! Every CSV file that is written for a reader, and the data dictionary: what their columns hold, for people.
 
-use super::{lines, payment, plans, qof, quality, quarantine, recall, results, variation, variation_finer, why, worth};
+use super::{fingertips, lines, payment, plans, qof, quality, quarantine, recall, results, variation, variation_finer, why, worth};
 use crate::dictionary::{Column, Kind, Sheet};
 use crate::published::tidy;
 use crate::{cells, planning, tally};
 
 /// All of them; those of a run first.
-static SHEETS: [&Sheet; 27] = [
+static SHEETS: [&Sheet; 28] = [
     &results::RESULTS,
     &payment::PAYMENT,
     &lines::LINES,
@@ -30,6 +30,7 @@ static SHEETS: [&Sheet; 27] = [
     &recall::TWO_VIEWS,
     &why::WHY,
     &tidy::PUBLISHED,
+    &fingertips::FINGERTIPS,
     &qof::ACHIEVEMENT,
     &qof::PREVALENCE,
     &qof::INDICATORS,
@@ -71,7 +72,7 @@ the same for programs, as [CSV on the Web](https://www.w3.org/TR/tabular-metadat
 | number | With a decimal point; may be less than 0 where the sentence allows it. |
 | number, or a mark | A whole number; where it may not be shown, `*` or such as `fewer than 5`. |
 
-Where nothing stands under *may be empty*, every row has something there. “One row a `measure`, `practice_code` and `interval_end`” says that no two rows have the same in all of these columns.";
+Where nothing stands under *may be empty*, every row has something there. “One row for each `measure`, `practice_code` and `interval_end`” says that no two rows have the same in all of these columns.";
 
 fn content(sheet: &Sheet) -> String {
     let link: String = sheet.name.to_lowercase().chars().filter(|letter| letter.is_alphanumeric() || "-_".contains(*letter)).collect();
@@ -89,8 +90,8 @@ fn section(sheet: &Sheet) -> String {
     let key: Vec<String> = sheet.key.iter().map(|name| format!("`{name}`")).collect();
     let key = match key.split_last() {
         None => String::new(),
-        Some((only, [])) => format!(" One row a {only}."),
-        Some((last, before)) => format!(" One row a {} and {last}.", before.join(", ")),
+        Some((only, [])) => format!(" One row for each {only}."),
+        Some((last, before)) => format!(" One row for each {} and {last}.", before.join(", ")),
     };
     let rows: Vec<String> = sheet.columns.iter().map(row).collect();
     format!(

@@ -1,10 +1,11 @@
 //! `lines.csv`: how many people each line decided, with its words.
 
-use super::{Outcomes, csv_of, in_order_of_keys, key_cells, moved};
+use super::Outcomes;
+use super::keys::{Keys, order};
+use super::rows::Rows;
 use crate::dictionary::{Column, INTERVAL_END, LINE, MEASURE, PERIOD_MOVED, PRACTICE_CODE, STRATUM, STRATUM_VALUE, Sheet, VIEW};
 use crate::framework::{Line, Outcome, Status};
 use crate::tally::Key;
-use std::collections::BTreeSet;
 
 /// The file's columns.
 pub(super) static LINES: Sheet = Sheet {
@@ -35,16 +36,22 @@ pub(super) static LINES: Sheet = Sheet {
 /// The file. For everybody together each line has a row, also with 0 people, so that a waterfall has all its steps;
 /// in a stratum only lines that decided somebody.
 pub fn lines_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
-    let strata = outcomes.strata();
-    let rows = wanted(outcomes).into_iter().filter_map(|key| {
-        let (framework, mut cells) = key_cells(outcomes, &strata, key)?;
-        let (_, lines) = framework.measures().nth(usize::from(key.measure).checked_sub(1)?)?;
-        let line = lines.lines.iter().find(|line| line.number.0 == key.line)?;
-        cells.extend(about(line));
-        cells.extend([outcomes.tally.get(key).to_string(), moved(framework)]);
-        Some((cells, key.line))
-    });
-    csv_of(&LINES.names(), in_order_of_keys(rows.collect()))
+    let keys = Keys::of(outcomes);
+    let mut rows = Rows::new(LINES.columns.len());
+    let mut numbers = Vec::new();
+    let decided_nobody = lines_of_everybody(outcomes).map(|key| (key, outcomes.tally.get(key))).filter(|(_, people)| *people == 0);
+    for (key, people) in outcomes.tally.iter().filter(|(_, people)| *people > 0).chain(decided_nobody) {
+        let line = keys.lines(key).and_then(|lines| lines.lines.iter().find(|line| line.number.0 == key.line));
+        let Some(line) = line else { continue };
+        if keys.cells(&[], key, &mut rows).is_some() {
+            rows.shown(line.rule.map(|rule| rule.to_string()).unwrap_or_default());
+            rows.texts([line.outcome.word(), because(line), &line.words]);
+            rows.shown(people);
+            keys.moved(key, &mut rows);
+            numbers.push(i32::from(key.line));
+        }
+    }
+    rows.into_csv(&LINES.names(), &order(0, &numbers))
 }
 
 fn outcomes() -> Vec<&'static str> {
@@ -52,23 +59,22 @@ fn outcomes() -> Vec<&'static str> {
     plain.map(Outcome::word).into_iter().chain(["excepted"]).chain(Status::ALL.map(Status::word)).collect()
 }
 
-fn about(line: &Line) -> [String; 4] {
-    let because = match line.outcome {
+fn because(line: &Line) -> &'static str {
+    match line.outcome {
         Outcome::Excepted(reason) => reason.word(),
         Outcome::Selected | Outcome::Rejected | Outcome::Excluded | Outcome::Achieved | Outcome::NotAchieved | Outcome::Pathway(_) => "",
-    };
-    [line.rule.map(|rule| rule.to_string()).unwrap_or_default(), line.outcome.word().to_owned(), because.to_owned(), line.words.clone()]
+    }
 }
 
-/// Every line for everybody, and every line of a stratum that decided somebody.
-fn wanted(outcomes: &Outcomes<'_>) -> BTreeSet<Key> {
-    let mut wanted: BTreeSet<Key> = outcomes.tally.iter().map(|(key, _)| key).collect();
-    for (day, framework) in (0..).zip(outcomes.frameworks) {
-        for (measure, (_, lines)) in (1..).zip(framework.measures()) {
-            for (practice, _) in (0..).zip(outcomes.practices) {
-                wanted.extend(lines.lines.iter().map(|line| Key { practice, day, measure, stratum: 0, line: line.number.0 }));
-            }
-        }
-    }
-    wanted
+/// Every line of every measure, for everybody.
+fn lines_of_everybody<'o>(outcomes: &'o Outcomes<'_>) -> impl Iterator<Item = Key> + 'o {
+    let days = (0..).zip(outcomes.frameworks);
+    let measures =
+        days.flat_map(|(day, framework)| (1..).zip(framework.measures()).map(move |(measure, (_, lines))| (day, measure, lines)));
+    measures.flat_map(|(day, measure, lines)| {
+        let practices = (0..).zip(outcomes.practices);
+        practices.flat_map(move |(practice, _)| {
+            lines.lines.iter().map(move |line| Key { practice, day, measure, stratum: 0, line: line.number.0 })
+        })
+    })
 }

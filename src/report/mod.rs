@@ -5,8 +5,10 @@ mod counts;
 mod csvw;
 mod dictionary;
 mod finer;
+mod fingertips;
 mod html;
 mod inspection;
+mod keys;
 mod lines;
 mod manifest;
 mod payment;
@@ -36,6 +38,7 @@ pub use counts::counts_csv;
 pub use csvw::{METADATA, Tables, metadata_of_file};
 pub use dictionary::{dictionary, sheet_called};
 pub use finer::{cells_csv, files_of_finer, pairs_csv};
+pub use fingertips::fingertips_csv;
 pub use html::{Pages, pages_of_report};
 pub use inspection::inspection_text;
 pub use lines::lines_csv;
@@ -70,7 +73,7 @@ use crate::disclosure::Audience;
 use crate::framework::Framework;
 use crate::planning;
 use crate::practice::Practice;
-use crate::tally::{Key, Stratum, Tally, strata};
+use crate::tally::{Stratum, Tally, strata};
 
 /// Everything that a report is made of.
 #[derive(Clone, Copy, Debug)]
@@ -148,36 +151,6 @@ impl<'a> Outcomes<'a> {
     }
 }
 
-/// How many columns say what a count is of, from the measure to the line.
-const KEY_COLUMNS: usize = 7;
-
-/// The framework of a count and the cells that say what it is of: [`KEY_COLUMNS`] of them.
-fn key_cells<'a>(outcomes: &Outcomes<'a>, strata: &[Stratum], key: Key) -> Option<(&'a Framework, Vec<String>)> {
-    let framework = outcomes.frameworks.get(usize::from(key.day))?;
-    let measure = match usize::from(key.measure).checked_sub(1) {
-        None => "list",
-        Some(at) => framework.measures().nth(at)?.0,
-    };
-    let stratum = strata.get(usize::from(key.stratum))?;
-    let cells = vec![
-        measure.to_owned(),
-        outcomes.practices.get(key.practice as usize)?.code.clone(),
-        framework.reporting_day.to_string(),
-        framework.view.word().to_owned(),
-        stratum.kind.to_owned(),
-        stratum.value.clone(),
-        key.line.to_string(),
-    ];
-    Some((framework, cells))
-}
-
-/// Rows in the order of the text of their key, but lines by number.
-fn in_order_of_keys(mut rows: Vec<(Vec<String>, u16)>) -> impl Iterator<Item = Vec<String>> {
-    let before_line = KEY_COLUMNS - 1;
-    rows.sort_by(|(a, line_a), (b, line_b)| (a.get(..before_line), line_a).cmp(&(b.get(..before_line), line_b)));
-    rows.into_iter().map(|(cells, _)| cells)
-}
-
 /// Rows of text as CSV: RFC 4180, UTF-8, LF, sorted as given.
 fn csv_of(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
     csv_of_cells(header, rows)
@@ -195,7 +168,11 @@ fn csv_of_cells<Row: IntoIterator<Item: AsRef<[u8]>>>(header: &[&str], rows: imp
 
 /// Whether the period is another year than the framework was written for: every file says so.
 fn moved(framework: &Framework) -> String {
-    if framework.moved { "yes" } else { "no" }.to_owned()
+    moved_word(framework).to_owned()
+}
+
+fn moved_word(framework: &Framework) -> &'static str {
+    if framework.moved { "yes" } else { "no" }
 }
 
 /// A name from the extract: a spreadsheet must not take it for a formula.

@@ -1,6 +1,7 @@
 //! `results.csv`: one row a measure × area × reporting day × stratum.
 
-use super::{csv_of, harmless};
+use super::harmless;
+use super::rows::{By, Rows};
 use crate::achievement::{Area, Money, Results, Row, Status};
 use crate::dictionary::{
     Column, INTERVAL_END, INTERVAL_START, LOCALITY_OR_TOTAL, MEASURE, PERIOD_MOVED, PRACTICE_NAME, PRACTICE_OR_TOTAL, STRATUM,
@@ -31,9 +32,9 @@ pub(super) static RESULTS: Sheet = Sheet {
         Column::people("denominator", "Achieved and not achieved. For a register: the list"),
         RATIO,
         Column::share("lower_95", "Where the rate may lie by chance alone: Wilson's score interval, 95 per cent, lower end").or_empty(),
-        Column::share("upper_95", "Upper end").or_empty(),
+        Column::share("upper_95", "The same interval, upper end").or_empty(),
         Column::share("lower_998", "The same at 99.8 per cent, lower end").or_empty(),
-        Column::share("upper_998", "Upper end").or_empty(),
+        Column::share("upper_998", "The same interval, upper end").or_empty(),
         Column::number("points", "points", "Points earned, two decimals, half up; empty where nothing is paid for the row").or_empty(),
         Column::number("max_points", "points", "Points that could be earned").or_empty(),
         Column::number("payment", "pounds", "To the penny; indicative").or_empty(),
@@ -58,57 +59,46 @@ pub(super) const STATUS: Column = Column::words(
 
 /// The file.
 pub fn results_csv(results: &Results<'_>) -> Vec<u8> {
-    let mut rows: Vec<Vec<String>> = results.rows.iter().filter_map(|row| cells(results, row)).collect();
+    let mut rows = Rows::new(RESULTS.columns.len());
+    for row in results.rows {
+        add(results, row, &mut rows);
+    }
     // By measure, practice, locality, day, view and stratum: the columns that identify a row.
-    rows.sort_by(|a, b| key(a).cmp(&key(b)));
-    csv_of(&RESULTS.names(), rows)
+    rows.into_csv(&RESULTS.names(), &[0, 1, 3, 5, 6, 7, 8].map(By::Column))
 }
 
-fn key(row: &[String]) -> [Option<&String>; 7] {
-    [0, 1, 3, 5, 6, 7, 8].map(|column| row.get(column))
-}
-
-fn cells(results: &Results<'_>, row: &Row) -> Option<Vec<String>> {
-    let day = results.days.get(row.day)?;
-    let stratum = results.strata.get(row.stratum)?;
-    let (code, name, locality) = match &row.area {
-        Area::Whole => (String::new(), String::new(), String::new()),
-        Area::Locality(locality) => (String::new(), String::new(), harmless(locality)),
-        Area::Practice(at) => {
-            let practice = results.practices.get(*at)?;
-            (practice.code.clone(), harmless(&practice.name), harmless(&practice.locality))
-        }
+/// Adds the cells of a row; none where it is of nothing.
+fn add(results: &Results<'_>, row: &Row, rows: &mut Rows) {
+    let practice = match &row.area {
+        Area::Practice(at) => results.practices.get(*at),
+        Area::Whole | Area::Locality(_) => None,
+    };
+    let (Some(day), Some(stratum)) = (results.days.get(row.day), results.strata.get(row.stratum)) else { return };
+    let area = match (&row.area, practice) {
+        (Area::Practice(_), None) => return,
+        (Area::Practice(_), Some(practice)) => [practice.code.clone(), harmless(&practice.name), harmless(&practice.locality)],
+        (Area::Locality(locality), _) => [String::new(), String::new(), harmless(locality)],
+        (Area::Whole, _) => [const { String::new() }; 3],
     };
     let counts = &row.counts;
+    rows.texts([row.measure.as_str()].into_iter().chain(area.iter().map(String::as_str)));
+    rows.shown(day.from.map(|from| from.to_string()).unwrap_or_default());
+    rows.shown(day.day);
+    rows.texts([day.view.map_or("", |view| view.word()), stratum.kind, stratum.value.as_str()]);
+    [counts.population, counts.excluded, counts.all_excepted()].into_iter().for_each(|people| rows.shown(people));
     let reasons: Vec<String> = counts.excepted.iter().map(|(reason, people)| format!("{reason}={people}")).collect();
-    let mut cells = vec![
-        row.measure.clone(),
-        code,
-        name,
-        locality,
-        day.from.map(|from| from.to_string()).unwrap_or_default(),
-        day.day.to_string(),
-        day.view.map_or("", |view| view.word()).to_owned(),
-        stratum.kind.to_owned(),
-        stratum.value.clone(),
-        counts.population.to_string(),
-        counts.excluded.to_string(),
-        counts.all_excepted().to_string(),
-        reasons.join(";"),
-        counts.numerator.to_string(),
-        counts.denominator.to_string(),
-        ratio(counts.numerator, counts.denominator),
-    ];
+    rows.shown(reasons.join(";"));
+    [counts.numerator, counts.denominator].into_iter().for_each(|people| rows.shown(people));
+    rows.shown(ratio(counts.numerator, counts.denominator));
     for z in [Z_95, Z_998] {
         match wilson(counts.numerator, counts.denominator, z) {
-            Ok(interval) => cells.extend([format!("{:.6}", interval.lower), format!("{:.6}", interval.upper)]),
-            Err(_) => cells.extend([String::new(), String::new()]),
+            Ok(interval) => [interval.lower, interval.upper].into_iter().for_each(|limit| rows.shown(format_args!("{limit:.6}"))),
+            Err(_) => rows.texts(["", ""]),
         }
     }
-    cells.extend(row.money.map(|money| money_cells(&money, row.status)).unwrap_or_default());
-    cells.push(row.status.word().to_owned());
-    cells.push(if day.moved { "yes" } else { "no" }.to_owned());
-    Some(cells)
+    let money = row.money.map(|money| money_cells(&money, row.status)).unwrap_or_default();
+    rows.texts(money.iter().map(String::as_str));
+    rows.texts([row.status.word(), if day.moved { "yes" } else { "no" }]);
 }
 
 /// Points, what they could be, and pounds. Others publish points, seldom what they could be, and no pounds.

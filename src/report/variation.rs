@@ -27,7 +27,7 @@ pub(super) static VARIATION: Sheet = Sheet {
         Column::shown("denominator", "All who were counted; * where it is not shown"),
         RATE,
         Column::share("rate_lower_95", "Where the rate may lie by chance alone: Wilson, 95 per cent, lower end").or_empty(),
-        Column::share("rate_upper_95", "Upper end").or_empty(),
+        Column::share("rate_upper_95", "The same interval, upper end").or_empty(),
         Column::share("p10", "A tenth of the practices have a lower rate, as it is seen").or_empty(),
         Column::share("p25", "A quarter have a lower one").or_empty(),
         Column::share("median", "Half have a lower one").or_empty(),
@@ -69,7 +69,7 @@ pub(super) static VARIATION: Sheet = Sheet {
         Column::count("practices_half_people", "practices", "So few practices hold half of these").or_empty(),
         Column::number("change", "", "The rate of all less that of the reporting day before, in the same view").or_empty(),
         Column::number("change_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("change_upper_95", "", "Upper end").or_empty(),
+        Column::number("change_upper_95", "", "The same interval, upper end").or_empty(),
         Column::number(
             "a_period",
             "",
@@ -83,7 +83,7 @@ pub(super) static VARIATION: Sheet = Sheet {
             "The rate of the least deprived less that of the most, on a line through all fifths; internal only",
         )
         .or_empty(),
-        Column::number("relative_index", "", "One divided by the other").or_empty(),
+        Column::number("relative_index", "", "The rate of the least deprived divided by that of the most, on the same line").or_empty(),
     ],
     key: &["measure", "interval_end", "view"],
 };
@@ -109,9 +109,9 @@ pub(super) static PRACTICES: Sheet = Sheet {
         Column::shown("denominator", "Who was counted; * or fewer than 5 where it is not shown"),
         RATE,
         Column::share("lower_95", "Where the rate may lie by chance alone: Wilson, 95 per cent, lower end").or_empty(),
-        Column::share("upper_95", "Upper end").or_empty(),
+        Column::share("upper_95", "The same interval, upper end").or_empty(),
         Column::share("lower_998", "The same at 99.8 per cent, lower end").or_empty(),
-        Column::share("upper_998", "Upper end").or_empty(),
+        Column::share("upper_998", "The same interval, upper end").or_empty(),
         Column::words("flag", || Flag::ALL.map(Flag::word).to_vec(), "Against all together: whether it differs by more than chance")
             .or_empty(),
         Column::words(
@@ -132,7 +132,7 @@ pub(super) static PRACTICES: Sheet = Sheet {
         Column::share("chance_of_threshold", "How likely a practice of its likely rate meets it").or_empty(),
         Column::number("change", "", "Its rate less that of the reporting day before, in the same view").or_empty(),
         Column::number("change_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("change_upper_95", "", "Upper end").or_empty(),
+        Column::number("change_upper_95", "", "The same interval, upper end").or_empty(),
     ],
     key: &["measure", "practice_code", "interval_end", "view"],
 };

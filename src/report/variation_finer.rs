@@ -32,7 +32,7 @@ pub(super) static STANDARDISED: Sheet = Sheet {
         UPPER,
         Column::share("direct_rate", "The rate with the ages of the European standard population of 2013").or_empty(),
         Column::number("direct_lower_95", "", "Its interval (Dobson), lower end").or_empty(),
-        Column::number("direct_upper_95", "", "Upper end").or_empty(),
+        Column::number("direct_upper_95", "", "The same interval, upper end").or_empty(),
         Column::text("why_no_direct_rate", "Why direct_rate is empty").or_empty(),
         Column::words(
             "events",
@@ -48,10 +48,10 @@ pub(super) static STANDARDISED: Sheet = Sheet {
         .or_empty(),
         Column::number("ratio", "", "Seen divided by expected; 1 is as all are").or_empty(),
         Column::number("ratio_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("ratio_upper_95", "", "Upper end").or_empty(),
+        Column::number("ratio_upper_95", "", "The same interval, upper end").or_empty(),
         Column::number("indirect_rate", "", "The rate of all, times the ratio: people who achieved").or_empty(),
         Column::number("indirect_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("indirect_upper_95", "", "Upper end").or_empty(),
+        Column::number("indirect_upper_95", "", "The same interval, upper end").or_empty(),
     ],
     key: &["measure", "practice_code", "locality"],
 };
@@ -84,13 +84,13 @@ pub(super) static INEQUALITY: Sheet = Sheet {
         )
         .or_empty(),
         Column::number("slope_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("slope_upper_95", "", "Upper end").or_empty(),
+        Column::number("slope_upper_95", "", "The same interval, upper end").or_empty(),
         Column::number("relative_index", "", "The rate of the least deprived divided by that of the most, on the same line").or_empty(),
         Column::number("relative_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("relative_upper_95", "", "Upper end").or_empty(),
+        Column::number("relative_upper_95", "", "The same interval, upper end").or_empty(),
         Column::number("gap", "", "The rate of the least deprived fifth less that of the most; only where each has 20 people").or_empty(),
         Column::number("gap_lower_95", "", "Its interval (Newcombe), lower end").or_empty(),
-        Column::number("gap_upper_95", "", "Upper end").or_empty(),
+        Column::number("gap_upper_95", "", "The same interval, upper end").or_empty(),
         Column::text("why_no_gap", "Why gap is empty").or_empty(),
     ],
     key: &["measure", "practice_code", "locality", "by", "group"],
@@ -117,19 +117,19 @@ pub(super) static ASSOCIATIONS: Sheet = Sheet {
         Column::people("people_without", "People who did not take it up"),
         Column::number("rank_correlation", "", "Spearman's, of uptake and outcome across practices").or_empty(),
         Column::number("rank_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("rank_upper_95", "", "Upper end").or_empty(),
+        Column::number("rank_upper_95", "", "The same interval, upper end").or_empty(),
         Column::number("ten_points", "", "How many times the odds of the outcome are at practices whose uptake is ten points higher")
             .or_empty(),
         Column::number("ten_points_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("ten_points_upper_95", "", "Upper end").or_empty(),
+        Column::number("ten_points_upper_95", "", "The same interval, upper end").or_empty(),
         Column::number("explained", "", "The share of the true differences between practices that goes with uptake").or_empty(),
         Column::number("within", "", "How many times the odds are for people who took it up, against others of the same practice")
             .or_empty(),
         Column::number("within_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("within_upper_95", "", "Upper end").or_empty(),
+        Column::number("within_upper_95", "", "The same interval, upper end").or_empty(),
         Column::number("between", "", "As ten_points, with the effect within practices apart").or_empty(),
         Column::number("between_lower_95", "", "Its interval, lower end").or_empty(),
-        Column::number("between_upper_95", "", "Upper end").or_empty(),
+        Column::number("between_upper_95", "", "The same interval, upper end").or_empty(),
         Column::text("why_not", "Why figures are missing").or_empty(),
         Column::text("caveats", "What must be read with every figure of the row"),
     ],
@@ -141,7 +141,7 @@ const ACHIEVED: Column = Column::people("numerator", "Who achieved");
 const COUNTED: Column = Column::people("denominator", "Who was counted");
 const RATE: Column = Column::share("rate", "Numerator divided by denominator").or_empty();
 const LOWER: Column = Column::share("lower_95", "Where it may lie by chance alone: Wilson, 95 per cent, lower end").or_empty();
-const UPPER: Column = Column::share("upper_95", "Upper end").or_empty();
+const UPPER: Column = Column::share("upper_95", "The same interval, upper end").or_empty();
 
 /// The three files. Without a comparison there are no rows.
 pub fn files_of_finer_variation(results: &Results<'_>, finer: Option<&FinerComparison>) -> Vec<(&'static str, Vec<u8>)> {
