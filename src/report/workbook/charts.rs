@@ -14,8 +14,10 @@ use rust_xlsxwriter::{
 const ROWS: u32 = 22;
 const ROW_HEIGHT: u32 = 20;
 const COLUMN_WIDTH: u32 = 64;
+/// The same in characters, rounded up.
+const COLUMN_CHARACTERS: u32 = 10;
 /// No wider than a page, as sheets of indicators are printed.
-const WIDEST: u32 = 28 * COLUMN_WIDTH;
+const WIDEST: u32 = 24 * COLUMN_WIDTH;
 const FUNNEL_WIDTH: u32 = 10 * COLUMN_WIDTH;
 /// With more, names of practices would cover each other.
 const MOST_NAMED: usize = 12;
@@ -117,10 +119,14 @@ fn beside(column: u16) -> u16 {
     column + u16::try_from(FUNNEL_WIDTH / COLUMN_WIDTH + 1).unwrap_or(1)
 }
 
-/// Before which columns a new page begins, so that no chart is cut in two.
-pub(super) fn pages(column: u16, practices: usize) -> Vec<u32> {
-    let alone = width(practices) > FUNNEL_WIDTH;
-    std::iter::once(column).chain(alone.then(|| beside(column))).map(u32::from).collect()
+/// Before which columns a new page begins, so that no chart is cut in two, and how many characters across such a page is.
+/// The first chart comes at a column, after an empty one.
+pub(super) fn pages(column: u16, practices: usize) -> (Vec<u32>, u16) {
+    let width = width(practices);
+    let alone = width > FUNNEL_WIDTH;
+    let breaks = std::iter::once(column.saturating_sub(1)).chain(alone.then(|| beside(column)));
+    let columns = if alone { width } else { 2 * FUNNEL_WIDTH } / COLUMN_WIDTH + 2;
+    (breaks.map(u32::from).collect(), u16::try_from(columns * COLUMN_CHARACTERS).unwrap_or(u16::MAX))
 }
 
 /// Both charts, side by side.
@@ -240,9 +246,10 @@ fn small() -> ChartFont {
     font
 }
 
-/// From and to whole tenths around what is drawn.
+/// From and to whole steps around what is drawn.
 fn axis((lowest, highest): (f64, f64)) -> (f64, f64) {
-    let from = ((10.0 * lowest - 0.2).floor() / 10.0).max(0.0);
-    let to = ((10.0 * highest + 0.2).ceil() / 10.0).min(1.0);
+    let steps = if highest - lowest > 0.2 { 10.0 } else { 50.0 };
+    let from = ((steps * lowest - 0.2).floor() / steps).max(0.0);
+    let to = ((steps * highest + 0.2).ceil() / steps).min(1.0);
     (from, to)
 }

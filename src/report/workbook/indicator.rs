@@ -47,7 +47,7 @@ pub(super) fn write(
     let (to, placed) = sheet(workbook, everywhere, &of_it, explained)?;
     let row = placed.last + 2;
     let mut column = placed.next_column + 1;
-    let pages = charts::pages(column, indicator.funnel.as_ref().map_or(0, |funnel| funnel.points.len()));
+    let (pages, across) = charts::pages(column, indicator.funnel.as_ref().map_or(0, |funnel| funnel.points.len()));
     let mut to_the_right = Vec::new();
     let mut title_lines = placed.title_lines;
     if let Some(funnel) = indicator.funnel.as_ref() {
@@ -82,12 +82,13 @@ pub(super) fn write(
     for ((text, there), at) in to_the_right.into_iter().zip([4, 8]) {
         link(to, (links, at), text, &place(&names.sheet, placed.header, there), &everywhere.formats)?;
     }
-    link(to, (links, 1), "What it asks, line by line", &place(&names.sheet, row, 0), &everywhere.formats)?;
+    let under = if indicator.definition.is_some() { "What it asks, line by line" } else { "What else the figures say" };
+    link(to, (links, 1), under, &place(&names.sheet, row, 0), &everywhere.formats)?;
     let last = definition(to, everywhere, row, indicator, below)?;
     // On paper: the practices and the definition, then the charts, without the numbers behind them.
     to.set_print_area(0, 0, last, column.saturating_sub(1))?;
     let width: u16 = of_it.table.columns.iter().map(|column| column.width).sum();
-    to.set_print_scale((PAGE / width.max(1)).min(100)).set_vertical_page_breaks(&pages)?;
+    to.set_print_scale((PAGE / width.max(across)).min(100)).set_vertical_page_breaks(&pages)?;
     Ok(())
 }
 
