@@ -88,6 +88,11 @@ fn what_pages_say_of_the_sample() {
     insta::assert_snapshot!("practice-changes", words_of(&rolling["practices/P90002.html"], "changes"));
     insta::assert_snapshot!("variation-over-time", words_of(&rolling["variation.html"], "time"));
     assert!(rolling["report.html"].contains("Rolling view"));
+    insta::assert_snapshot!("variation-one-quarter", words_of(&year["variation.html"], "quarters"));
+    let ends: Vec<String> = (2014..2017).flat_map(|year| ["06-30", "09-30", "12-31"].map(|end| format!("{year}-{end}"))).collect();
+    let days = format!("{},2015-03-31,2016-03-31,2017-03-31", ends.join(","));
+    dqoh(&["run", "sample-extracts", "--view", "rolling", "--as-at", &days, "--out", &out("quarters")]);
+    insta::assert_snapshot!("variation-twelve-quarters", words_of(&pages(&folder.path().join("quarters"))["variation.html"], "quarters"));
     // Made again from counts, the pages are the same but for what was read.
     let [tally, planning, cells, pairs] = ["counts", "planning-counts", "cells", "pairs"].map(|name| out("year") + &format!("/{name}.csv"));
     let again = [
