@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Row {
     /// Its number in the file or sheet, from 1.
     pub number: u64,

@@ -88,6 +88,14 @@ fn what_pages_say_of_the_sample() {
     insta::assert_snapshot!("practice-changes", words_of(&rolling["practices/P90002.html"], "changes"));
     insta::assert_snapshot!("variation-over-time", words_of(&rolling["variation.html"], "time"));
     assert!(rolling["report.html"].contains("Rolling view"));
+    // Where people were in care planning the quarter before, as a run of both days says it.
+    dqoh(&["run", "sample-extracts", "--view", "rolling", "--as-at", "2016-12-31,2017-03-31", "--out", &out("both")]);
+    let both = words_of(&pages(&folder.path().join("both"))["report.html"], "planning");
+    let table = |words: &str| {
+        words.lines().skip_while(|line| !line.contains("On 31 December 2016")).take(11).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(table(&words_of(&rolling["report.html"], "planning")), table(&both));
+    assert_eq!(table(&both).len(), 11);
     insta::assert_snapshot!("variation-one-quarter", words_of(&year["variation.html"], "quarters"));
     let ends: Vec<String> = (2014..2017).flat_map(|year| ["06-30", "09-30", "12-31"].map(|end| format!("{year}-{end}"))).collect();
     let days = format!("{},2015-03-31,2016-03-31,2017-03-31", ends.join(","));
@@ -222,6 +230,7 @@ fn report(read: &ResultsRead, audience: Audience) -> (Report, BTreeMap<String, S
         book: None,
         read: None,
         locality: None,
+        statuses_before: None,
     };
     let report = Report::of(&material).unwrap();
     let pages = pages_of_report(&report, &Pages::default()).unwrap();

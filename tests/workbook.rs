@@ -395,6 +395,7 @@ fn made_up(rows: &[(&str, &str, &str, &str, u64, u64)], audience: Audience) -> (
         book: None,
         read: None,
         locality: None,
+        statuses_before: None,
     };
     let report = Report::of(&of).unwrap();
     let book = Book::of(workbook_of_report(&report).unwrap());

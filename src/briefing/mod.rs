@@ -29,7 +29,10 @@ use crate::framework::{Framework, View};
 use crate::planning::Counts;
 use crate::practice::Practice;
 use crate::tally::Tally;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// People by status, of a pathway and a practice's code.
+pub type StatusesBefore = BTreeMap<(String, String), [u64; 5]>;
 
 /// What a report is made from.
 #[derive(Clone, Copy)]
@@ -50,6 +53,8 @@ pub struct Material<'a> {
     pub read: Option<&'a Read>,
     /// Only the practices of this locality stand in tables; the statistics are of all.
     pub locality: Option<&'a str>,
+    /// The last quarter's day, and people by status then, of a pathway and a practice's code, empty for all together; nothing where it is not told.
+    pub statuses_before: Option<(Day, &'a StatusesBefore)>,
 }
 
 /// What a run of the rules counted.

@@ -27,6 +27,8 @@ pub struct Planning {
     pub places: Vec<Place>,
     /// The ends of the quarters that were counted.
     pub days: Vec<String>,
+    /// The day that what was before is of.
+    pub before: Option<String>,
     /// What was done, by people and records.
     pub counts: Vec<CountRow>,
     /// Of these days, the whole quarters that follow each other up to the last: only they can be charted.
@@ -107,13 +109,15 @@ pub(super) fn of(material: &Material<'_>, practices: &[ReportedPractice]) -> Opt
     let register = own(&About::Register, Unit::People)?;
     let place = own(&About::Place, Unit::People)?;
     let places: Vec<usize> = practices.iter().map(|practice| place_of(&counted, &practice.code)).collect();
-    let before = day.checked_sub(1);
-    let statuses = |who: Who| {
+    let statuses = |who: Who, code: &str| {
         let on = |day: usize| by_status(pathway, |line| sums.get(who, day, place, 0, line));
-        Statuses { register: sums.get(who, day, register, 0, 0), people: on(day), before: before.map(on) }
+        let told = || material.statuses_before?.1.get(&(pathway.id.clone(), code.to_owned())).copied();
+        let before = day.checked_sub(1).map(on).or_else(told);
+        Statuses { register: sums.get(who, day, register, 0, 0), people: on(day), before }
     };
     let mut localities: BTreeMap<&str, Statuses> = BTreeMap::new();
-    let of_practices: Vec<Statuses> = places.iter().map(|at| statuses(Who::Practice(*at))).collect();
+    let of_practices: Vec<Statuses> =
+        places.iter().zip(practices).map(|(at, practice)| statuses(Who::Practice(*at), &practice.code)).collect();
     for (practice, own) in practices.iter().zip(&of_practices).filter(|(practice, _)| !practice.locality.is_empty()) {
         add(localities.entry(&practice.locality).or_default(), own);
     }
@@ -155,11 +159,15 @@ pub(super) fn of(material: &Material<'_>, practices: &[ReportedPractice]) -> Opt
     Some(Planning {
         title: pathway.title.clone(),
         of: framework.register(pathway.of).title.clone(),
-        whole: statuses(Who::Whole),
+        whole: statuses(Who::Whole, ""),
         localities: localities.into_iter().map(|(name, statuses)| (name.to_owned(), statuses)).collect(),
         practices: of_practices,
         places: of_places.filter(|place| place.people > 0).collect(),
         days: counted.frameworks.iter().map(|framework| framework.reporting_day.long()).collect(),
+        before: match day.checked_sub(1) {
+            Some(before) => counted.frameworks.get(before).map(|framework| framework.reporting_day.long()),
+            None => material.statuses_before.map(|(day, _)| day.long()),
+        },
         counts: counts.collect(),
         whole_quarters: whole.clone(),
         people: people.collect(),

@@ -7,9 +7,11 @@ use crate::book::Book;
 use crate::briefing::{Material, Read, Report};
 use crate::comparison::{Asked, Comparison, FinerComparison, about, comparisons};
 use crate::disclosure::Audience;
+use crate::framework::calendar::Day;
 use crate::framework::{Framework, View};
 use crate::problem::{Problem, did_you_mean};
 use crate::published::File;
+use crate::published::pathway_file::{Statuses, read_statuses};
 use crate::published::results_file::{ResultsRead, read_results};
 use crate::report::{Outcomes, Pages, pages_of_report, results_csv, workbook_of_report};
 use std::path::PathBuf;
@@ -54,10 +56,10 @@ pub(super) fn of_outcomes(
     (compared, finer): (&[Comparison], Option<&FinerComparison>),
     (book, read): (&Book, Option<&Read>),
     (options, whose): (&PageOptions, &WhoseOptions),
-    earlier: Option<File>,
+    earlier: Option<Earlier>,
 ) -> Result<Made, Stop> {
     let own = outcomes.results();
-    let make = |results: &Results<'_>, compared: &[Comparison]| {
+    let make = |results: &Results<'_>, compared: &[Comparison], statuses_before: Option<(Day, &Statuses)>| {
         let material = Material {
             results,
             comparisons: compared,
@@ -67,13 +69,15 @@ pub(super) fn of_outcomes(
             book: Some(book),
             read,
             locality: whose.locality.as_deref(),
+            statuses_before,
         };
         pages(&material, options, whose)
     };
-    let Some(earlier) = earlier else { return make(&own, compared) };
-    let both = with_earlier(&own, earlier)?;
+    let Some(earlier) = earlier else { return make(&own, compared, None) };
+    let both = with_earlier(&own, earlier.results)?;
     let (results, about) = (both.results(), about(outcomes.frameworks));
-    make(&results, &comparisons(&results, &Asked { audience: whose.audience(), measure: None, about: &about }))
+    let compared = comparisons(&results, &Asked { audience: whose.audience(), measure: None, about: &about });
+    make(&results, &compared, earlier.statuses.as_ref().map(|(day, statuses)| (*day, statuses)))
 }
 
 /// The pages of any results.
@@ -106,8 +110,15 @@ pub(super) fn pages(material: &Material<'_>, options: &PageOptions, whose: &Whos
     Ok(made)
 }
 
+/// What the last quarter's folder says.
+pub(super) struct Earlier {
+    results: File,
+    /// Where people were in care planning; nothing where nothing was counted of it.
+    statuses: Option<(Day, Statuses)>,
+}
+
 /// The results of the last quarter, looked at before anything is counted; nothing where none are named.
-pub(super) fn earlier(options: &PageOptions, frameworks: &[Framework]) -> Result<Option<File>, Stop> {
+pub(super) fn earlier(options: &PageOptions, frameworks: &[Framework]) -> Result<Option<Earlier>, Stop> {
     let Some(folder) = options.previous.as_deref().filter(|_| !options.no_report) else { return Ok(None) };
     let earlier = counts::file(&folder.join("results.csv"), true)?;
     let before = read_results(std::slice::from_ref(&earlier)).map_err(Stop::data)?;
@@ -128,7 +139,10 @@ pub(super) fn earlier(options: &PageOptions, frameworks: &[Framework]) -> Result
         let help = format!("name results of the {word} view, made by a run with --view {word}");
         return problem("U071", "these results are of the other view", help);
     }
-    Ok(Some(earlier))
+    let pathway = folder.join("pathway.csv");
+    let pathway = if pathway.exists() { Some(counts::file(&pathway, true)?) } else { None };
+    let statuses = pathway.as_ref().map(read_statuses).transpose().map_err(Stop::data)?.flatten();
+    Ok(Some(Earlier { results: earlier, statuses }))
 }
 
 /// Earlier results and those of now, as one.

@@ -2,6 +2,7 @@
 //! In: names and bytes. Out: counts of practices and areas, and all that was not understood. One file a form. Knows no person and touches no file.
 
 pub mod compare;
+pub mod pathway_file;
 pub mod results;
 pub mod results_file;
 pub mod tidy;

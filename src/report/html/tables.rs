@@ -270,18 +270,17 @@ pub(super) fn pathway(report: &Report, planning: &Planning) -> Table {
         .numbers(["On the register"])
         .numbers(Status::ALL.iter().map(|status| words::capital(status.word())))
         .numbers(["Complete, of the register"]);
-    let before = planning.days.len().checked_sub(2).and_then(|at| planning.days.get(at));
-    if let Some(before) = before {
+    if let Some(before) = &planning.before {
         table = table.numbers([format!("On {before}")]);
     }
     for ((_, practice), statuses) in report.listed().filter_map(|(at, practice)| Some(((at, practice), planning.practices.get(at)?))) {
         let mut cells = vec![Cell::from(practice.whole_name())];
-        cells.extend(status_cells(statuses));
+        cells.extend(status_cells(statuses, planning.before.is_some()));
         table.row(Row::practice(&practice.code, cells));
     }
     for (name, statuses) in planning.localities.iter().map(|(name, statuses)| (name.as_str(), statuses)).chain([("All", &planning.whole)]) {
         let mut cells = vec![Cell::from(name)];
-        cells.extend(status_cells(statuses));
+        cells.extend(status_cells(statuses, planning.before.is_some()));
         table.row(Row::sum(cells));
     }
     table
@@ -292,10 +291,12 @@ fn complete_of(people: [u64; 5]) -> u64 {
     Status::ALL.iter().zip(people).find(|(status, _)| **status == Status::Complete).map_or(0, |(_, people)| people)
 }
 
-fn status_cells(statuses: &Statuses) -> Vec<Cell> {
+fn status_cells(statuses: &Statuses, with_before: bool) -> Vec<Cell> {
     let numbers = std::iter::once(statuses.register).chain(statuses.people).map(|people| Cell::from(words::number(people)));
-    let before = statuses.before.map(|before| Cell::from(share_of(complete_of(before), before.iter().sum())));
-    numbers.chain([Cell::from(share_of(complete_of(statuses.people), statuses.register))]).chain(before).collect()
+    // A practice that is new was not there before.
+    let before = statuses.before.map_or_else(|| "–".to_owned(), |before| share_of(complete_of(before), before.iter().sum()));
+    let now = share_of(complete_of(statuses.people), statuses.register);
+    numbers.chain([Cell::from(now)]).chain(with_before.then(|| Cell::from(before))).collect()
 }
 
 /// `62.4%`, or a dash.

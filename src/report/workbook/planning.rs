@@ -69,8 +69,7 @@ fn statuses<'r>(report: &'r Report, planning: &'r Planning) -> Sheet<'r> {
         columns = columns.and(&words::capital(status.word()), 11, move |row| Cell::Whole(people(row)));
     }
     columns = columns.and("Complete, of the register", 12, |row| share_of(complete(row.statuses.people), row.statuses.register));
-    let before = planning.days.len().checked_sub(2).and_then(|at| planning.days.get(at));
-    if let Some(before) = before {
+    if let Some(before) = &planning.before {
         columns = columns.and(&format!("The same on {before}"), 12, |row| {
             where_it_applies(row.statuses.before, |people| share_of(complete(people), people.iter().sum()))
         });
