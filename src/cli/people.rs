@@ -32,7 +32,7 @@ pub(super) struct Options {
     /// A table with patient_id and the practice's own numbers, to stand beside
     #[arg(long, value_name = "FILE")]
     identifiers: Option<PathBuf>,
-    /// Write the CSV files only: workbooks take about as long as everything else
+    /// Write the CSV files only: workbooks take a third of the time
     #[arg(long)]
     no_workbooks: bool,
     /// How many threads to use [default: all]
