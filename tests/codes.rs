@@ -13,7 +13,7 @@ use dqoh::codes::changes::{SetChanges, between_folders, changes_csv};
 use dqoh::codes::import::{Import, Options, import};
 use dqoh::codes::set_file::{CodeRow, SetFile};
 use dqoh::framework::calendar::Day;
-use dqoh::framework::code_sets::verhoeff;
+use dqoh::framework::code_forms::verhoeff;
 use dqoh::source::Sources;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};

@@ -221,18 +221,7 @@ fn results(practices: &[(u64, u64)]) -> ResultsRead {
 fn report(read: &ResultsRead, audience: Audience) -> (Report, BTreeMap<String, String>) {
     let results = read.results();
     let compared = comparisons(&results, &Asked { audience, measure: None, about: &BTreeMap::new() });
-    let material = Material {
-        results: &results,
-        comparisons: &compared,
-        audience,
-        counted: None,
-        finer: None,
-        book: None,
-        read: None,
-        locality: None,
-        statuses_before: None,
-    };
-    let report = Report::of(&material).unwrap();
+    let report = Report::of(&Material::of(&results, &compared, audience)).unwrap();
     let pages = pages_of_report(&report, &Pages::default()).unwrap();
     (report, pages.into_iter().map(|(name, text)| (name, String::from_utf8(text).unwrap())).collect())
 }

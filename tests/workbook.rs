@@ -386,18 +386,7 @@ fn made_up(rows: &[(&str, &str, &str, &str, u64, u64)], audience: Audience) -> (
     let read = read_results(&[file]).unwrap();
     let results = read.results();
     let compared = comparisons(&results, &Asked { audience, measure: None, about: &BTreeMap::new() });
-    let of = Material {
-        results: &results,
-        comparisons: &compared,
-        audience,
-        counted: None,
-        finer: None,
-        book: None,
-        read: None,
-        locality: None,
-        statuses_before: None,
-    };
-    let report = Report::of(&of).unwrap();
+    let report = Report::of(&Material::of(&results, &compared, audience)).unwrap();
     let book = Book::of(workbook_of_report(&report).unwrap());
     is_sound(&book);
     (report, book)

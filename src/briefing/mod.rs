@@ -57,6 +57,23 @@ pub struct Material<'a> {
     pub statuses_before: Option<(Day, &'a StatusesBefore)>,
 }
 
+impl<'a> Material<'a> {
+    /// Rows and what the statistics say of them, and nothing besides.
+    pub fn of(results: &'a Results<'a>, comparisons: &'a [Comparison], audience: Audience) -> Material<'a> {
+        Material {
+            results,
+            comparisons,
+            audience,
+            counted: None,
+            finer: None,
+            book: None,
+            read: None,
+            locality: None,
+            statuses_before: None,
+        }
+    }
+}
+
 /// What a run of the rules counted.
 #[derive(Clone, Copy)]
 pub struct Counted<'a> {

@@ -173,17 +173,7 @@ fn of_published(options: &Options) -> Result<(), Stop> {
     let of_registers: Vec<Comparison> =
         of_registers.flat_map(|id| comparisons(&results, &Asked { audience, measure: Some(id), about: &about })).collect();
     let told = if compared.is_empty() { &of_registers } else { &compared };
-    let material = Material {
-        results: &results,
-        comparisons: told,
-        audience,
-        counted: None,
-        finer: None,
-        book: None,
-        read: None,
-        locality,
-        statuses_before: None,
-    };
+    let material = Material { locality, ..Material::of(&results, told, audience) };
     for (name, content) in pages::pages(&material, &options.pages, &options.whose)? {
         output.write(&name, &content)?;
     }

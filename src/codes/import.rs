@@ -9,7 +9,7 @@ use super::members::Keeps;
 use super::set_file::SetFile;
 use super::{clusters, list, members, merge};
 use crate::framework::calendar::Day;
-use crate::framework::code_sets::normal_code;
+use crate::framework::code_forms::normal_code;
 use crate::problem::{Problem, did_you_mean};
 use crate::table::{Table, decode, is_workbook, rows, sheets};
 use rustc_hash::{FxHashMap, FxHashSet};

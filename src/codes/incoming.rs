@@ -3,7 +3,7 @@
 
 use super::set_file::{SetFile, value_of};
 use crate::framework::calendar::Day;
-use crate::framework::code_sets::form_problem;
+use crate::framework::code_forms::form_problem;
 use crate::problem::Problem;
 use crate::table::has_exponent;
 use std::collections::{BTreeMap, BTreeSet};

@@ -96,12 +96,12 @@ impl Became<'_> {
         "excluded",
         "selected",
         "rejected",
+        "in-pathway",
         "not-on-register",
         "not-on-list",
         "at-another-practice",
         "set-aside",
         "not-in-extract",
-        "in-pathway",
     ];
 
     /// In a word, for files and for choosing.

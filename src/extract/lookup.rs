@@ -2,7 +2,8 @@
 
 use super::people::text;
 use super::short::same;
-use crate::framework::code_sets::{CodeBook, CodeId, normal_code};
+use crate::framework::code_forms::normal_code;
+use crate::framework::code_sets::{CodeBook, CodeId};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@
 //! INVARIANT (ids belong): every id in a framework was made with it and points into its own lists.
 
 pub mod calendar;
+pub mod code_forms;
 pub mod code_sets;
 
 mod associations;

@@ -73,7 +73,9 @@ impl<'f> Recall<'f> {
         for person in patients.people() {
             if person.about.on_the_list(self.today.reporting_day) {
                 let found = asking.person(person.number, patients.patient(person), &mut recalled.figures);
-                recalled.people.extend(Some(found).filter(|person| !person.due.is_empty()));
+                if !found.due.is_empty() {
+                    recalled.people.push(found);
+                }
             }
         }
         recalled

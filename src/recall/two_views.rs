@@ -4,7 +4,7 @@
 use super::ByAppointments;
 use crate::framework::calendar::Day;
 use crate::problem::Problem;
-use crate::table::{Row, decode, rows};
+use crate::table::{decode, rows};
 use std::collections::BTreeMap;
 
 const COLUMNS: [&str; 6] =
@@ -59,12 +59,8 @@ pub fn read_two_views(name: &str, content: &[u8]) -> Result<CanBeCompleted, Prob
         let [_, _, _, first, second, third] = COLUMNS;
         let by = ByAppointments { one: number(one, first)?, two: number(two, second)?, more: number(more, third)? };
         if read.by.insert((practice.to_owned(), indicator.to_owned()), by).is_some() {
-            return Err(twice(&row, &refused));
+            return Err(refused("a practice and indicator stand in this file twice".to_owned(), Some(row.number), Some("indicator")));
         }
     }
     Ok(read)
-}
-
-fn twice(row: &Row, refused: &impl Fn(String, Option<u64>, Option<&str>) -> Problem) -> Problem {
-    refused("a practice and indicator stand in this file twice".to_owned(), Some(row.number), Some("indicator"))
 }

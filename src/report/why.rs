@@ -22,22 +22,7 @@ pub(super) static WHY: Sheet = Sheet {
             .or_empty(),
         Column::words(
             "outcome",
-            || {
-                vec![
-                    "achieved",
-                    "not-achieved",
-                    "excepted",
-                    "excluded",
-                    "selected",
-                    "rejected",
-                    "in-pathway",
-                    "not-on-register",
-                    "not-on-list",
-                    "at-another-practice",
-                    "set-aside",
-                    "not-in-extract",
-                ]
-            },
+            || Became::WORDS.to_vec(),
             "What became of the person; from not-on-register on, why no line of the measure was asked",
         ),
         Column::text("because", "The reason of an exception").or_empty(),

@@ -3,7 +3,7 @@
 
 use super::profile::{Kind, Writing};
 use crate::framework::Rulebook;
-use crate::framework::code_sets::verhoeff;
+use crate::framework::code_forms::verhoeff;
 use rustc_hash::FxHashSet;
 
 /// Namespaces are given out one after the other from 1000000, and there are a few hundred of them.
@@ -68,7 +68,7 @@ fn read(item: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::framework::code_sets::form_problem;
+    use crate::framework::code_forms::form_problem;
 
     #[test]
     fn they_are_well_formed() {

@@ -4,7 +4,7 @@
 use super::{Made, Options, Order, Records, counts, frameworks, make_with, options, root, rules, written};
 use dqoh::cli::{built_in, read_folder};
 use dqoh::framework::calendar::{Day, age};
-use dqoh::framework::code_sets::{form_problem, verhoeff};
+use dqoh::framework::code_forms::{form_problem, verhoeff};
 use dqoh::tally::{FIRST_REGISTER, Key};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

@@ -3,7 +3,8 @@
 
 use crate::extract::columns::{Column, CsvFile, required};
 use crate::extract::quality::{Quality, Reason};
-use crate::framework::code_sets::{CodeBook, CodeId, normal_code};
+use crate::framework::code_forms::normal_code;
+use crate::framework::code_sets::{CodeBook, CodeId};
 use crate::problem::Problem;
 use rustc_hash::FxHashMap;
 
