@@ -1,11 +1,12 @@
-//! The only place with threads: one reads ahead while the others work. Results come in the order of what was read, so that
-//! their number changes nothing.
+//! The only place with threads. Whoever reads a piece works on it: it lies in the memory next to that processor. Meanwhile another
+//! one reads the next. Results come in the order of what was read, so that the number of threads changes nothing.
 
+use rayon::Scope;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, Sender};
 
-/// How many pieces are read ahead for each thread.
+/// How many pieces may wait for an earlier one, for each thread.
 const AHEAD: usize = 4;
 
 /// What is said when threads cannot be started.
@@ -24,58 +25,94 @@ impl Threads {
         rayon::ThreadPoolBuilder::new().num_threads(number.unwrap_or(0)).build().map(Threads)
     }
 
-    /// Reads pieces, works on several at once, and hands the results on in the order of the pieces.
+    /// Reads pieces, works on several at once, and hands the results on in the order of the pieces. Work may not wait for
+    /// other pieces.
     ///
     /// # Errors
     /// The first error of the first piece that has one; a piece that cannot be read comes after all that could be.
     pub fn in_turns<P: Send, R: Send, E: Send>(
         &self,
-        mut next: impl FnMut() -> Result<Option<P>, E> + Send,
+        next: impl FnMut() -> Result<Option<P>, E> + Send,
         work: impl Fn(P) -> Result<R, E> + Sync,
-        mut done: impl FnMut(R) -> Result<(), E> + Send,
+        done: impl FnMut(R) -> Result<(), E> + Send,
     ) -> Result<(), E> {
+        let (finished, results) = mpsc::channel();
+        let (ended, end) = mpsc::channel();
+        let turns = Turns { begun: 0, waiting: VecDeque::new(), results };
         self.0.install(|| {
             let most = AHEAD * rayon::current_num_threads();
-            let work = &work;
-            rayon::scope_fifo(|scope| {
-                let (finished, results) = mpsc::channel::<(usize, std::thread::Result<Result<R, E>>)>();
-                let mut turns = Turns::default();
-                let mut ended = None;
-                loop {
-                    for (turn, result) in results.try_iter() {
-                        turns.finished(turn, result);
-                    }
-                    while let Some(result) = turns.take_next() {
-                        done(result.unwrap_or_else(|panic| resume_unwind(panic))?)?;
-                    }
-                    if ended.is_none() && turns.under_way() < most {
-                        match next() {
-                            Ok(Some(piece)) => {
-                                let (turn, finished) = (turns.begin(), finished.clone());
-                                scope.spawn_fifo(move |_| {
-                                    // A piece of which nothing is heard would be waited for.
-                                    let result = catch_unwind(AssertUnwindSafe(|| work(piece)));
-                                    // Nobody listens when an earlier piece had an error.
-                                    finished.send((turn, result)).unwrap_or_default();
-                                });
-                            }
-                            Ok(None) => ended = Some(Ok(())),
-                            Err(error) => ended = Some(Err(error)),
-                        }
-                        continue;
-                    }
-                    if turns.under_way() == 0
-                        && let Some(end) = ended
-                    {
-                        return end;
-                    }
-                    // Far enough ahead: one of the pieces meanwhile, or, where all are being worked on, nothing.
-                    if rayon::yield_now() != Some(rayon::Yield::Executed) {
-                        std::thread::yield_now();
-                    }
-                }
-            })
-        })
+            rayon::scope(|scope| Baton { next, done, turns, most, finished, ended }.hand_on(scope, &work));
+        });
+        // Nothing is said where a panic ended it, and that went on from the scope.
+        end.recv().unwrap_or(Ok(()))
+    }
+}
+
+/// What was made of a piece, or how it panicked.
+type Made<R, E> = std::thread::Result<Result<R, E>>;
+
+/// What only one at a time may have: the right to read the next piece, and to hand results on.
+struct Baton<N, D, R, E> {
+    next: N,
+    done: D,
+    turns: Turns<Made<R, E>>,
+    most: usize,
+    finished: Sender<(usize, Made<R, E>)>,
+    ended: Sender<Result<(), E>>,
+}
+
+impl<N, D, R, E> Baton<N, D, R, E> {
+    /// Gives the baton to whoever is free next.
+    fn hand_on<'s, P>(self, scope: &Scope<'s>, work: &'s (impl Fn(P) -> Result<R, E> + Sync))
+    where
+        N: FnMut() -> Result<Option<P>, E> + Send + 's,
+        D: FnMut(R) -> Result<(), E> + Send + 's,
+        R: Send + 's,
+        E: Send + 's,
+    {
+        let mut baton = self;
+        scope.spawn(move |scope| match baton.next_piece() {
+            Ok(Some(piece)) => {
+                let (turn, finished) = (baton.turns.begin(), baton.finished.clone());
+                baton.hand_on(scope, work);
+                // A piece of which nothing is heard would be waited for.
+                let made = catch_unwind(AssertUnwindSafe(|| work(piece)));
+                // Nobody listens when an earlier piece had an error.
+                finished.send((turn, made)).unwrap_or_default();
+            }
+            Ok(None) => baton.ended.send(Ok(())).unwrap_or_default(),
+            Err(error) => baton.ended.send(Err(error)).unwrap_or_default(),
+        });
+    }
+
+    /// Hands on the results whose turn it is, and reads a piece; at the end waits for the results of all.
+    fn next_piece<P>(&mut self) -> Result<Option<P>, E>
+    where
+        N: FnMut() -> Result<Option<P>, E>,
+        D: FnMut(R) -> Result<(), E>,
+    {
+        self.hand_on_results(self.most)?;
+        let piece = (self.next)();
+        if !matches!(piece, Ok(Some(_))) {
+            self.hand_on_results(1)?;
+        }
+        piece
+    }
+
+    /// Hands on the results whose turn it is, until less than so many pieces are under way. Others work on these.
+    fn hand_on_results(&mut self, most: usize) -> Result<(), E>
+    where
+        D: FnMut(R) -> Result<(), E>,
+    {
+        loop {
+            self.turns.hear(self.turns.under_way() >= most);
+            while let Some(made) = self.turns.take_next() {
+                (self.done)(made.unwrap_or_else(|panic| resume_unwind(panic))?)?;
+            }
+            if self.turns.under_way() < most {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -84,15 +121,19 @@ struct Turns<R> {
     begun: usize,
     /// From the next on.
     waiting: VecDeque<Option<R>>,
-}
-
-impl<R> Default for Turns<R> {
-    fn default() -> Turns<R> {
-        Turns { begun: 0, waiting: VecDeque::new() }
-    }
+    results: Receiver<(usize, R)>,
 }
 
 impl<R> Turns<R> {
+    /// Hears of results that came meanwhile; waits for one where it should.
+    fn hear(&mut self, wait: bool) {
+        let first = if wait { self.results.recv().ok() } else { None };
+        let all: Vec<(usize, R)> = first.into_iter().chain(self.results.try_iter()).collect();
+        for (turn, result) in all {
+            self.finished(turn, result);
+        }
+    }
+
     /// How many have begun whose result was not taken.
     fn under_way(&self) -> usize {
         self.waiting.len()

@@ -6,10 +6,11 @@ use super::dates::Dates;
 use super::patient::RowPlace;
 use super::quality::{Quality, Reason};
 use super::rows::Rows;
-use super::separators::{NOWHERE, Separators};
+use super::separators::Separators;
 use super::short::same;
 use crate::problem::Problem;
 use encoding_rs::WINDOWS_1252;
+use memchr::{memchr, memchr_iter};
 
 /// Rows that were read as Windows-1252, since they are not UTF-8.
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +43,19 @@ impl Seen {
     }
 }
 
+/// So many cells a short row can have: as many as one of events.
+const SHORT: usize = 9;
+
 /// What the row that was gone to is made of.
 #[derive(Clone, Copy, Debug, Default)]
 enum Current {
     /// Its cells lie in [`BlockRows::row`].
     #[default]
     Copied,
-    /// Bytes of the block, and the number of its first comma.
-    Plain { start: usize, end: usize, comma: usize },
+    /// Bytes of the block: where they start, and how far from there each cell begins, the last of them being the next row.
+    Short { start: usize, begins: [u32; SHORT + 1] },
+    /// Bytes of the block; its commas lie in [`BlockRows::commas`].
+    Long { start: usize, end: usize },
 }
 
 /// The rows of one block.
@@ -57,15 +63,12 @@ enum Current {
 pub struct BlockRows {
     block: Block,
     separators: Separators,
-    /// Where the next row begins.
+    /// Where the next row begins, and the number of its line.
     next: usize,
-    /// The number of the first end of a line from there on; of the first comma; of the first odd byte.
-    line_end: usize,
-    comma: usize,
-    odd: usize,
-    /// How many lines of the bytes lie before the rows.
-    lines_before: usize,
+    line: u64,
     current: Current,
+    /// Where the commas of a long row are.
+    commas: Vec<usize>,
     row: Row,
     /// What was seen so far.
     pub seen: Seen,
@@ -75,18 +78,15 @@ impl BlockRows {
     /// Goes on with another block, and gives back the memory of the last.
     pub fn restart(&mut self, block: Block) -> Vec<u8> {
         self.separators.find(block.bytes.get(..block.end).unwrap_or(&[]));
-        (self.line_end, self.comma, self.odd) = (0, 0, 0);
         self.next = block.start;
-        self.skip();
-        self.lines_before = self.line_end;
+        self.line = block.line;
         self.current = Current::Copied;
         std::mem::replace(&mut self.block, block).bytes
     }
 
     /// What is left of the block.
     pub fn into_rest(self) -> Block {
-        let line = self.line_of(self.line_end);
-        Block { start: self.next, line, ..self.block }
+        Block { start: self.next, line: self.line, ..self.block }
     }
 
     /// The rest of the block as bytes.
@@ -99,51 +99,31 @@ impl BlockRows {
         self.next >= self.block.end
     }
 
-    /// The number of the line of an end of a line.
-    #[inline]
-    fn line_of(&self, line_end: usize) -> u64 {
-        self.block.line + (line_end - self.lines_before) as u64
-    }
-
-    /// Passes over everything that lies before the next row.
-    fn skip(&mut self) {
-        let next = u32::try_from(self.next).unwrap_or(NOWHERE);
-        while self.separators.line_ends.get(self.line_end) < next {
-            self.line_end += 1;
-        }
-        while self.separators.commas.get(self.comma) < next {
-            self.comma += 1;
-        }
-        while self.separators.odd.get(self.odd) < next {
-            self.odd += 1;
-        }
-    }
-
     /// Reads the header: the cells of the first row that is not empty.
     pub fn header(&mut self) -> Option<Vec<Vec<u8>>> {
         while !self.is_done() {
-            let (start, end) = (self.next, self.end_of_line());
-            if self.is_empty(start, end) {
-                self.next = end + 1;
-                self.skip();
+            let length = memchr(b'\n', self.rest()).unwrap_or(self.rest().len());
+            if self.is_empty(self.next + length) {
+                self.pass(length + 1);
                 continue;
             }
             let (length, _) = self.row.read(self.block.bytes.get(self.next..self.block.end).unwrap_or(&[]));
-            self.next += length;
-            self.skip();
+            self.pass(length);
             return Some(self.row.cells().map(|cell| cell.trim_ascii().to_vec()).collect());
         }
         None
     }
 
-    #[inline]
-    fn end_of_line(&self) -> usize {
-        (self.separators.line_ends.get(self.line_end) as usize).min(self.block.end)
+    /// Goes on after so many bytes, which are whole lines.
+    fn pass(&mut self, length: usize) {
+        self.line += memchr_iter(b'\n', self.rest().get(..length).unwrap_or(&[])).count() as u64;
+        self.next += length;
     }
 
+    /// Whether nothing stands between the next row's beginning and the end of its line.
     #[inline]
-    fn is_empty(&self, start: usize, end: usize) -> bool {
-        end == start || (end == start + 1 && self.block.bytes.get(start) == Some(&b'\r'))
+    fn is_empty(&self, end: usize) -> bool {
+        end == self.next || (end == self.next + 1 && self.block.bytes.get(self.next) == Some(&b'\r'))
     }
 
     /// Goes to the next row that has the right number of cells; others are set aside. `None` at the end of the block.
@@ -153,36 +133,38 @@ impl BlockRows {
             if self.is_done() {
                 return Ok(None);
             }
-            let (start, end) = (self.next, self.end_of_line());
-            if self.is_empty(start, end) {
+            let start = self.next;
+            let sight = self.separators.from(start);
+            let (end, cells, odd) = if sight.line_ends == 0 || table.columns() > SHORT {
+                self.long_row()
+            } else {
+                // All bits up to the first end of a line.
+                let inside = sight.line_ends ^ (sight.line_ends - 1);
+                let ends = (sight.commas | sight.line_ends) & inside;
+                self.current = Current::Short { start, begins: begins(ends) };
+                (start + sight.line_ends.trailing_zeros() as usize, ends.count_ones() as usize, sight.odd & inside != 0)
+            };
+            if self.is_empty(end) {
                 self.next = end + 1;
-                self.line_end += 1;
+                self.line += 1;
                 continue;
             }
             quality.rows_read += 1;
             self.seen.rows += 1;
-            if (self.separators.odd.get(self.odd) as usize) < end {
+            if odd {
                 match self.odd_row(table, quality)? {
                     Some(place) => return Ok(Some(place)),
                     None => continue,
                 }
             }
-            let place = self.place(table, self.line_end);
-            let comma = self.comma;
-            let commas = table.columns().saturating_sub(1);
-            let last = commas.checked_sub(1).map_or(0, |last| self.separators.commas.get(comma + last) as usize);
-            let right_number = last < end && self.separators.commas.get(comma + commas) as usize >= end;
+            let place = self.place(table);
             self.next = end + 1;
-            self.line_end += 1;
-            self.comma += commas;
-            if !right_number {
-                self.comma = comma;
-                self.skip();
+            self.line += 1;
+            if cells != table.columns() {
                 quality.set_aside(place, "", Reason::WrongNumberOfFields, "");
                 continue;
             }
-            self.current = Current::Plain { start, end, comma };
-            if self.is_header(table) {
+            if self.may_be_header(table, start) && self.is_header(table) {
                 quality.set_aside(place, "", Reason::RepeatedHeader, "");
                 continue;
             }
@@ -190,20 +172,44 @@ impl BlockRows {
         }
     }
 
-    /// The place of a row whose first line ends so.
+    /// Where the line ends that begins the next row, how many cells it has, and whether anything odd is in it: of a row that is
+    /// longer than one look.
+    #[inline(never)]
+    fn long_row(&mut self) -> (usize, usize, bool) {
+        self.commas.clear();
+        let (start, mut from) = (self.next, self.next);
+        loop {
+            let sight = self.separators.from(from);
+            let inside = if sight.line_ends == 0 { u64::MAX } else { sight.line_ends ^ (sight.line_ends - 1) };
+            let mut commas = sight.commas & inside;
+            while commas != 0 {
+                self.commas.push(from + commas.trailing_zeros() as usize);
+                commas &= commas - 1;
+            }
+            let odd = sight.odd & inside != 0;
+            let end = if sight.line_ends == 0 { from + 64 } else { from + sight.line_ends.trailing_zeros() as usize };
+            if odd || sight.line_ends != 0 || end >= self.block.end {
+                let end = end.min(self.block.end);
+                self.current = Current::Long { start, end };
+                return (end, self.commas.len() + 1, odd);
+            }
+            from = end;
+        }
+    }
+
+    /// The place of the next row.
     #[inline]
-    fn place(&self, table: &Table, line_end: usize) -> RowPlace {
-        RowPlace { file: table.number, row: u32::try_from(self.line_of(line_end)).unwrap_or(u32::MAX) }
+    fn place(&self, table: &Table) -> RowPlace {
+        RowPlace { file: table.number, row: u32::try_from(self.line).unwrap_or(u32::MAX) }
     }
 
     /// Reads a row that is not plain: with quotation marks, perhaps over several lines, in another encoding, with bytes of zero.
     fn odd_row(&mut self, table: &Table, quality: &mut Quality) -> Result<Option<RowPlace>, Problem> {
-        let place = self.place(table, self.line_end);
+        let place = self.place(table);
         let row = u64::from(place.row);
         let rest = self.block.bytes.get(self.next..self.block.end).unwrap_or(&[]);
         let (length, _) = self.row.read(rest);
-        self.next += length;
-        self.skip();
+        self.pass(length);
         self.current = Current::Copied;
         if self.row.text().contains(&0) {
             return Err(Problem::error("D006", "this row holds bytes of zero: the file is damaged, or no text")
@@ -246,33 +252,58 @@ impl BlockRows {
     }
 
     /// A cell by where it stands in the file, without white space around it.
-    #[inline]
+    #[inline(always)]
     fn cell_at(&self, at: usize) -> &[u8] {
-        let cell = match self.current {
+        let cell = match &self.current {
             Current::Copied => self.row.cell(at),
-            Current::Plain { start, end, comma } => {
-                let from = at.checked_sub(1).map_or(start, |before| self.separators.commas.get(comma + before) as usize + 1);
-                let to = (self.separators.commas.get(comma + at) as usize).min(end);
+            Current::Short { start, begins } => {
+                let bounds = begins.get(at).zip(begins.get(at + 1)).map(|(from, next)| (*from as usize, *next as usize));
+                bounds.and_then(|(from, next)| self.block.bytes.get(start + from..start + next - 1)).unwrap_or(&[])
+            }
+            Current::Long { start, end } => {
+                let from = at.checked_sub(1).map_or(*start, |before| self.commas.get(before).map_or(*end, |comma| comma + 1));
+                let to = self.commas.get(at).copied().unwrap_or(*end);
                 self.block.bytes.get(from..to).unwrap_or(&[])
             }
         };
-        cell.trim_ascii()
+        // White space is no higher than a blank, and seldom there.
+        match cell {
+            [first, .., last] if *first > b' ' && *last > b' ' => cell,
+            _ => cell.trim_ascii(),
+        }
     }
 
+    /// Whether a row that starts here begins as the header does, or with white space.
     #[inline]
+    fn may_be_header(&self, table: &Table, start: usize) -> bool {
+        let first = self.block.bytes.get(start).copied().unwrap_or_default();
+        first <= b' ' || table.header.first().and_then(|name| name.first()).is_none_or(|begins| *begins == first)
+    }
+
     fn is_header(&self, table: &Table) -> bool {
         let mut header = table.header.iter().enumerate();
         header.all(|(at, name)| same(self.cell_at(at), name))
     }
 
     /// A cell of the row, by the number of its column among those wanted; empty when the file has no such column.
-    #[inline]
+    #[inline(always)]
     pub fn cell(&self, table: &Table, column: usize) -> &[u8] {
         match table.at.get(column) {
             Some(Some(at)) => self.cell_at(*at),
             _ => &[],
         }
     }
+}
+
+/// Where cells begin that end at these bits.
+#[inline]
+fn begins(ends: u64) -> [u32; SHORT + 1] {
+    let (mut begins, mut rest) = ([0; SHORT + 1], ends);
+    for begin in begins.iter_mut().skip(1) {
+        *begin = rest.trailing_zeros() + 1;
+        rest &= rest.wrapping_sub(1);
+    }
+    begins
 }
 
 /// The rows of a block together with what is known of their file.
@@ -289,7 +320,7 @@ impl Rows for RowsOfBlock<'_> {
         self.rows.next_row(self.table, quality)
     }
 
-    #[inline]
+    #[inline(always)]
     fn cell(&self, column: usize) -> &[u8] {
         self.rows.cell(self.table, column)
     }
@@ -370,7 +401,7 @@ mod tests {
     fn cell() -> impl Strategy<Value = String> {
         prop_oneof![
             6 => "[a-z0-9 ]{0,12}",
-            1 => "[a-z]{0,40}\r?",
+            1 => "[a-z]{0,90}\r?",
             2 => "\"([a-z,]|\"\"|\r?\n){0,9}\"",
             1 => "[a-z]{0,3}\"[a-z]{0,3}",
             1 => "(caf\u{e9}|\u{2014}){1,2}",

@@ -5,9 +5,7 @@ use super::short::same;
 use crate::framework::code_forms::normal_code;
 use crate::framework::code_sets::{CodeBook, CodeId};
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
 use std::collections::BTreeMap;
-use std::hash::Hasher;
 
 /// Schemes that an extract may name, for counting rows that no fact asks for.
 pub const SCHEMES: [&str; 12] = ["snomed", "read2", "ctv3", "emis", "dmd", "loinc", "rxnorm", "cvx", "icd10", "opcs4", "local", "multilex"];
@@ -35,8 +33,6 @@ struct Known {
 pub struct Lookup {
     /// All schemes, in small letters: those above, then others of the book.
     schemes: Vec<String>,
-    /// The same as what short words are compared by.
-    words: Vec<u64>,
     default: SchemeId,
     /// A bit for each of the places that a code of the book may have; where it is not set, the code is none of them.
     filter: Vec<u64>,
@@ -56,7 +52,7 @@ impl Lookup {
         };
         let default = enter(&scheme.to_lowercase());
         let mut codes = HashTable::new();
-        let mut filter = vec![0; (book.all().count() * 16).next_power_of_two().max(64) / 64];
+        let mut filter = vec![0; (book.all().count() * 32).next_power_of_two().max(64) / 64];
         for id in book.all() {
             let (scheme, code) = book.name_of(id);
             // A made-up code of an example is of no scheme that a row can name.
@@ -68,22 +64,29 @@ impl Lookup {
             set(&mut filter, hash);
             codes.insert_unique(hash, known, |known| self::hash(&known.code));
         }
-        let words = schemes.iter().map(|scheme| word(scheme.as_bytes())).collect();
-        Lookup { schemes, words, default, filter, codes }
+        Lookup { schemes, default, filter, codes }
     }
 
     /// The scheme of a cell, in any case of letters.
     #[inline]
     pub fn scheme(&self, cell: &[u8]) -> SchemeId {
+        // Those that most rows have are told apart by their length and then all at once.
+        match cell {
+            b"snomed" => SNOMED,
+            b"dmd" => DMD,
+            b"read2" => READ2,
+            b"ctv3" => CTV3,
+            _ => self.other_scheme(cell),
+        }
+    }
+
+    #[inline(never)]
+    fn other_scheme(&self, cell: &[u8]) -> SchemeId {
         if cell.is_empty() {
             return self.default;
         }
-        if same(cell, SNOMED) {
-            return SchemeId(0);
-        }
-        let wanted = word(cell);
-        let found = self.words.iter().position(|word| *word == wanted).filter(|at| self.is(*at, cell));
-        found.map_or_else(|| self.scheme_in_any_case(cell), number)
+        let lower = cell.to_ascii_lowercase();
+        (0..self.schemes.len()).find(|at| self.is(*at, &lower)).map_or(ANOTHER, number)
     }
 
     /// That of rows that name none.
@@ -93,11 +96,6 @@ impl Lookup {
 
     fn is(&self, at: usize, cell: &[u8]) -> bool {
         self.schemes.get(at).is_some_and(|scheme| same(scheme.as_bytes(), cell))
-    }
-
-    fn scheme_in_any_case(&self, cell: &[u8]) -> SchemeId {
-        let lower = cell.to_ascii_lowercase();
-        (0..self.schemes.len()).find(|at| self.is(*at, &lower)).map_or(ANOTHER, number)
     }
 
     /// The code, if it is in any set.
@@ -120,10 +118,11 @@ impl Lookup {
     }
 }
 
-/// The first of the schemes, and that of most rows.
-const SNOMED: &[u8] = b"snomed";
+/// Places among the schemes.
+const SNOMED: SchemeId = SchemeId(0);
 const READ2: SchemeId = SchemeId(1);
 const CTV3: SchemeId = SchemeId(2);
+const DMD: SchemeId = SchemeId(4);
 
 fn number(at: usize) -> SchemeId {
     u8::try_from(at).map_or(ANOTHER, SchemeId)
@@ -172,20 +171,25 @@ pub fn shown(scheme: SchemeId) -> &'static str {
     SCHEMES.get(usize::from(scheme.0)).copied().unwrap_or(ANOTHER_SCHEME)
 }
 
-/// What a word is compared by before it is compared whole: of up to eight bytes all, of others enough.
-#[inline]
-fn word(of: &[u8]) -> u64 {
-    match (of.first_chunk::<4>(), of.last_chunk::<4>()) {
-        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
-        _ => of.iter().fold(1, |word, byte| word << 8 | u64::from(*byte)),
-    }
-}
-
+/// A number that is equal for equal codes. Of a code of 8 to 24 bytes it knows all: its first eight, its last, and those in the middle.
 #[inline]
 fn hash(code: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(code);
-    hasher.finish()
+    const ODD: u64 = 0xf135_7aea_2e62_a9c5;
+    let ends = code.first_chunk::<8>().zip(code.last_chunk::<8>());
+    let middle = code.get(code.len().saturating_sub(8) / 2..).and_then(<[u8]>::first_chunk::<8>);
+    let mixed = match ends.zip(middle) {
+        Some(((first, last), middle)) => {
+            let [first, middle, last] = [first, middle, last].map(|eight| u64::from_le_bytes(*eight));
+            first.wrapping_mul(ODD) ^ middle.rotate_left(29).wrapping_mul(ODD) ^ last
+        }
+        None => match code.first_chunk::<4>().zip(code.last_chunk::<4>()) {
+            Some((first, last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
+            None => code.iter().fold(1, |all, byte| all << 8 | u64::from(*byte)),
+        },
+    };
+    // The higher bits know of all; they go below as well.
+    let spread = mixed.wrapping_mul(ODD);
+    (spread ^ spread >> 32).wrapping_mul(ODD)
 }
 
 /// Where the bit of a hash lies; the length of a filter is a power of two.
@@ -207,4 +211,22 @@ fn set(filter: &mut [u64], hash: u64) {
 fn is_set(filter: &[u64], hash: u64) -> bool {
     let (at, bit) = place(filter, hash);
     filter.get(at).is_some_and(|bits| bits & bit != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CTV3, DMD, Lookup, READ2, SCHEMES, SNOMED, SchemeId, number};
+    use crate::framework::code_sets::CodeBook;
+
+    #[test]
+    fn schemes_are_known_in_any_case() {
+        let lookup = Lookup::new(&CodeBook::default(), "Ours");
+        for (at, scheme) in SCHEMES.iter().enumerate() {
+            let cells = [(*scheme).to_owned(), scheme.to_uppercase(), format!("{}{}", scheme[..1].to_uppercase(), &scheme[1..])];
+            assert!(cells.iter().all(|cell| lookup.scheme(cell.as_bytes()) == number(at)), "{scheme}");
+        }
+        assert_eq!([SNOMED, READ2, CTV3, DMD].map(|SchemeId(at)| SCHEMES[usize::from(at)]), ["snomed", "read2", "ctv3", "dmd"]);
+        assert_eq!(lookup.scheme(b""), lookup.scheme(b"OURS"));
+        assert_ne!(lookup.scheme(b"ours"), lookup.scheme(b"theirs"));
+    }
 }

@@ -3,10 +3,13 @@
 //! are identical only when they are written alike.
 
 use super::patient::{Episode, RawRecord, RowPlace};
+use super::short::same;
 use crate::framework::Amount;
 use crate::framework::calendar::Day;
 use crate::framework::code_sets::CodeId;
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
 
 /// What of value and unit is told by the amount, and what is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,22 +115,48 @@ fn bytes(text: &[u8], to: &mut Vec<u8>) {
 /// Texts as numbers that are equal for equal texts; 0 is the empty text.
 #[derive(Debug, Default)]
 pub struct Numbers {
-    known: FxHashMap<Vec<u8>, u32>,
+    /// All texts together, and where each of them ends.
+    texts: Vec<u8>,
+    ends: Vec<usize>,
+    known: HashTable<u32>,
 }
 
 impl Numbers {
-    /// The number of a text.
-    pub fn of(&mut self, text: &[u8]) -> u32 {
+    /// The number of a text, which may be given in pieces.
+    pub fn of(&mut self, pieces: &[&[u8]]) -> u32 {
+        // The text goes to the end, where it stays unless it is known already.
+        let before = self.texts.len();
+        for piece in pieces {
+            self.texts.extend_from_slice(piece);
+        }
+        let (texts, ends) = (&self.texts, &self.ends);
+        let text = texts.get(before..).unwrap_or(&[]);
         if text.is_empty() {
             return 0;
         }
-        if let Some(number) = self.known.get(text) {
-            return *number;
+        let hash = hash(text);
+        if let Some(number) = self.known.find(hash, |number| same(text_in(texts, ends, *number), text)).copied() {
+            self.texts.truncate(before);
+            return number;
         }
-        let number = u32::try_from(self.known.len() + 1).unwrap_or(u32::MAX);
-        self.known.insert(text.to_vec(), number);
+        self.ends.push(texts.len());
+        let (ends, number) = (&self.ends, u32::try_from(self.ends.len()).unwrap_or(u32::MAX));
+        self.known.insert_unique(hash, number, |number| self::hash(text_in(texts, ends, *number)));
         number
     }
+}
+
+/// The text of a number, the first of which is 1.
+fn text_in<'t>(texts: &'t [u8], ends: &[usize], number: u32) -> &'t [u8] {
+    let end = |number: usize| number.checked_sub(1).map_or(Some(0), |at| ends.get(at).copied());
+    let (number, before) = (number as usize, (number as usize).saturating_sub(1));
+    end(before).zip(end(number)).and_then(|(from, to)| texts.get(from..to)).unwrap_or(&[])
+}
+
+fn hash(text: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text);
+    hasher.finish()
 }
 
 /// Numbers of spellings of units lie below those of texts.
@@ -162,11 +191,11 @@ impl Unpacking {
         } else if flags & TEXT != 0 {
             let value = take_bytes(rest)?;
             let unit = take_bytes(rest)?;
-            TEXTS + self.written.of(&[value, b"\0", unit].concat())
+            TEXTS + self.written.of(&[value, b"\0", unit])
         } else {
             0
         };
-        let group = if flags & GROUP == 0 { 0 } else { self.groups.of(take_bytes(rest)?) };
+        let group = if flags & GROUP == 0 { 0 } else { self.groups.of(&[take_bytes(rest)?]) };
         Some(RawRecord { person, day, code, written, group, episode, amount, place: RowPlace::default() })
     }
 }

@@ -274,6 +274,11 @@ impl<'p> Patient<'p> {
 
     fn ungrouped_days(&self, sets: &[SetId]) -> u64 {
         let Some((first, others)) = sets.split_first() else { return 0 };
+        // Mostly no two values of a set are of one day, and nothing can be unclear.
+        let are_of_one_day = |set: &SetId| self.of(*set).windows(2).any(|two| matches!(two, [one, next] if one.day == next.day));
+        if !sets.iter().any(are_of_one_day) {
+            return 0;
+        }
         let values = |set: SetId, day: Day| {
             let all = self.of(set).iter().filter(move |record| record.day == day && record.group == 0);
             let mut values: Vec<Amount> = all.filter_map(|record| record.amount).collect();

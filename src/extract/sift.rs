@@ -304,10 +304,10 @@ impl<'s> Sift<'s> {
         match &mut self.to {
             To::Practices { records, written, groups } => {
                 let written = match unit {
-                    [] => written.of(value),
-                    unit => written.of(&[value, b"\0", unit].concat()),
+                    [] => written.of(&[value]),
+                    unit => written.of(&[value, b"\0", unit]),
                 };
-                let group = groups.of(group);
+                let group = groups.of(&[group]);
                 if let Some(records) = records.get_mut(usize::from(home.practice)) {
                     records.push(RawRecord { person: number, day, code, written, group, episode, amount, place });
                 }
