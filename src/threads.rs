@@ -46,6 +46,11 @@ impl Threads {
         // Nothing is said where a panic ended it, and that went on from the scope.
         end.recv().unwrap_or(Ok(()))
     }
+
+    /// Does two things at once.
+    pub fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+        self.0.join(one, other)
+    }
 }
 
 /// What was made of a piece, or how it panicked.

@@ -187,8 +187,8 @@ fn results(extract: &Path) -> Vec<String> {
     let achievement = achieve(frameworks, &extract.practices, &counted.tally);
     let (tally, planning) = (&counted.tally, &counted.planning);
     let outcomes = Outcomes { frameworks, practices: &extract.practices, tally, planning, achievement: &achievement };
-    let made = files_of_counts(&outcomes).chain(files_of_planning(&outcomes));
-    made.map(|(_, file)| String::from_utf8(file).unwrap()).collect()
+    let files = files_of_counts().chain(files_of_planning(frameworks));
+    files.map(|(_, make)| String::from_utf8(make(&outcomes)).unwrap()).collect()
 }
 
 /// Converts an extract and gives the bytes of its four files, or of those that are Parquet.

@@ -111,8 +111,8 @@ fn bytes_in(way: Way, rows: &Rows, apart: bool, threads: usize) -> Bytes {
             planning: &counted.planning,
             achievement: &achievement,
         };
-        let made = files_of_counts(&outcomes).chain(files_of_planning(&outcomes)).map(|(_, file)| file);
-        files.extend(made.map(|file| String::from_utf8(file).unwrap()));
+        let of_counts = files_of_counts().chain(files_of_planning(frameworks));
+        files.extend(of_counts.map(|(_, make)| String::from_utf8(make(&outcomes)).unwrap()));
         let finer = files_of_finer(&outcomes, &FinerRead::of(frameworks, counted.finer.clone()));
         files.extend(finer.into_iter().map(|(_, file)| String::from_utf8(file).unwrap()));
         not_used = extract.quality.counts.clone();

@@ -222,8 +222,9 @@ fn report(read: &ResultsRead, audience: Audience) -> (Report, BTreeMap<String, S
     let results = read.results();
     let compared = comparisons(&results, &Asked { audience, measure: None, about: &BTreeMap::new() });
     let report = Report::of(&Material::of(&results, &compared, audience)).unwrap();
-    let pages = pages_of_report(&report, &Pages::default()).unwrap();
-    (report, pages.into_iter().map(|(name, text)| (name, String::from_utf8(text).unwrap())).collect())
+    let pages = pages_of_report(&report, &Pages::default()).into_iter().map(|page| page.made().unwrap());
+    let pages = pages.map(|(name, text)| (name, String::from_utf8(text).unwrap())).collect();
+    (report, pages)
 }
 
 /// Counts that would give a few people away are large and unlike all others: wherever one of them stands, it is seen.

@@ -54,7 +54,7 @@ fn written(folder: &Path, frameworks: &[Framework]) -> BTreeMap<&'static str, Ve
         planning: &counted.planning,
         achievement: &achievement,
     };
-    files_of_planning(&outcomes).collect()
+    files_of_planning(frameworks).map(|(name, make)| (name, make(&outcomes))).collect()
 }
 
 /// The rows of a file as (column, cell), without some columns.

@@ -4,6 +4,7 @@ use super::{Stop, say_error};
 use crate::extract::tables_in;
 use crate::problem::Problem;
 use crate::report::{METADATA, Tables, spreadsheet_rows, too_long_for_a_spreadsheet};
+use crate::threads::Threads;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -36,6 +37,19 @@ pub(super) struct Output<'f> {
     files: Vec<(NamedTempFile, String)>,
     rows: Vec<(String, usize)>,
     tables: Tables,
+}
+
+/// Files by name.
+pub(super) type Files = Vec<(String, Vec<u8>)>;
+
+/// Files that are not made yet.
+pub(super) type Group<'g> = Box<dyn FnOnce() -> Result<Files, Stop> + Send + 'g>;
+
+/// Files that are made together, and cannot fail.
+pub(super) fn group<'g, Name: Into<String>, Made: IntoIterator<Item = (Name, Vec<u8>)>>(
+    make: impl FnOnce() -> Made + Send + 'g,
+) -> Group<'g> {
+    Box::new(move || Ok(make().into_iter().map(|(name, content)| (name.into(), content)).collect()))
 }
 
 /// What was written.
@@ -87,6 +101,16 @@ impl Output<'_> {
         self.rows.push((name.to_owned(), spreadsheet_rows(name, content)));
         self.tables.add(name, content);
         Ok(())
+    }
+
+    /// Makes groups of files, several at once, and writes them in their order.
+    pub(super) fn write_groups(&mut self, threads: &Threads, groups: Vec<Group<'_>>) -> Result<(), Stop> {
+        let mut groups = groups.into_iter();
+        threads.in_turns(
+            || Ok(groups.next()),
+            |make| make(),
+            |files| files.iter().try_for_each(|(name, content)| self.write(name, content)),
+        )
     }
 
     /// Writes what the columns of the CSV files so far hold; what was told of other files of the folder stays.

@@ -1,5 +1,6 @@
 //! The pages of a report, for the commands that write them: which are asked for, what they are made of.
 
+use super::output::{Group, Output, group};
 use super::variation::AudienceOption;
 use super::{Stop, counts};
 use crate::achievement::Results;
@@ -13,7 +14,8 @@ use crate::problem::{Problem, did_you_mean};
 use crate::published::File;
 use crate::published::pathway_file::{Statuses, read_statuses};
 use crate::published::results_file::{ResultsRead, read_results};
-use crate::report::{Outcomes, Pages, pages_of_report, results_csv, workbook_of_report};
+use crate::report::{Making, Outcomes, Pages, pages_of_report, results_csv, workbook_of_report};
+use crate::threads::Threads;
 use std::path::PathBuf;
 
 /// What the commands that count and report have in common.
@@ -47,17 +49,20 @@ impl WhoseOptions {
     }
 }
 
-/// Pages by name.
-type Made = Vec<(String, Vec<u8>)>;
+/// Files that are made of what was counted, each by itself.
+pub(super) fn groups_of_counts<'o>(outcomes: &'o Outcomes<'_>, files: impl Iterator<Item = Making>) -> Vec<Group<'o>> {
+    files.map(|(name, make)| group(move || [(name, make(outcomes))])).collect()
+}
 
-/// The pages of what was counted by rules. `compared` are the comparisons of these results for the audience, and what follows from finer counts.
-pub(super) fn of_outcomes(
+/// Writes the pages of what was counted by rules. `compared` are the comparisons of these results for the audience, and what follows from finer counts.
+pub(super) fn write_of_outcomes(
+    to: (&mut Output<'_>, &Threads),
     outcomes: &Outcomes<'_>,
     (compared, finer): (&[Comparison], Option<&FinerComparison>),
     (book, read): (&Book, Option<&Read>),
     (options, whose): (&PageOptions, &WhoseOptions),
     earlier: Option<Earlier>,
-) -> Result<Made, Stop> {
+) -> Result<(), Stop> {
     let own = outcomes.results();
     let make = |results: &Results<'_>, compared: &[Comparison], statuses_before: Option<(Day, &Statuses)>| {
         let material = Material {
@@ -71,7 +76,7 @@ pub(super) fn of_outcomes(
             locality: whose.locality.as_deref(),
             statuses_before,
         };
-        pages(&material, options, whose)
+        write(to, &material, options, whose)
     };
     let Some(earlier) = earlier else { return make(&own, compared, None) };
     let both = with_earlier(&own, earlier.results)?;
@@ -80,13 +85,18 @@ pub(super) fn of_outcomes(
     make(&results, &compared, earlier.statuses.as_ref().map(|(day, statuses)| (*day, statuses)))
 }
 
-/// The pages of any results.
-pub(super) fn pages(material: &Material<'_>, options: &PageOptions, whose: &WhoseOptions) -> Result<Made, Stop> {
+/// Writes the pages of any results, several at once.
+pub(super) fn write(
+    (output, threads): (&mut Output<'_>, &Threads),
+    material: &Material<'_>,
+    options: &PageOptions,
+    whose: &WhoseOptions,
+) -> Result<(), Stop> {
     if options.no_report {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let report = Report::of(material);
-    let Some(report) = report else { return Ok(Vec::new()) };
+    let Some(report) = report else { return Ok(()) };
     if let Some(wanted) = whose.locality.as_ref().filter(|wanted| !report.localities.contains(wanted)) {
         let near = did_you_mean(wanted, report.localities.iter().map(String::as_str));
         let help = near.unwrap_or_else(|| format!("the localities are {}", report.localities.join(", ")));
@@ -97,17 +107,22 @@ pub(super) fn pages(material: &Material<'_>, options: &PageOptions, whose: &Whos
         let problem = Problem::error("U002", format!("there is no practice `{wanted}` in these counts"));
         return Err(Stop::usage(problem.help(format!("the practices are {}", known.join(", ")))));
     }
-    let made = pages_of_report(&report, &Pages { practices: whose.practice.clone() });
-    let cannot = |what: &str, error: &dyn std::error::Error| {
+    let cannot = &|what: &str, error: &dyn std::error::Error| {
         let problem = Problem::error("U001", format!("{what} cannot be written: {error}"));
         Stop::unexpected(problem.help("this should not happen: please report it"))
     };
-    let mut made = made.map_err(|error| cannot("the pages", &error))?;
-    // Who asks for the pages of some practices asks for nothing else.
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    // Who asks for the pages of some practices asks for nothing else. The workbook takes longest, and begins first.
     if whose.practice.is_empty() {
-        made.push(("workbook.xlsx".to_owned(), workbook_of_report(&report).map_err(|error| cannot("the workbook", &error))?));
+        groups.push(Box::new(|| {
+            let content = workbook_of_report(&report).map_err(|error| cannot("the workbook", &error))?;
+            Ok(vec![("workbook.xlsx".to_owned(), content)])
+        }));
     }
-    Ok(made)
+    for page in pages_of_report(&report, &Pages { practices: whose.practice.clone() }) {
+        groups.push(Box::new(move || Ok(vec![page.made().map_err(|error| cannot("the pages", &error))?])));
+    }
+    output.write_groups(threads, groups)
 }
 
 /// What the last quarter's folder says.

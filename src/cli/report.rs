@@ -1,8 +1,9 @@
 //! `dqoh report`: counts by line, from a run or a database → results, counts, lines, payment; and what pathways count, if it is given.
 //! Or counts that others published → results.
 
-use super::output::Output;
+use super::output::{Output, group};
 use super::pages::{self, PageOptions, WhoseOptions};
+use super::read::threads;
 use super::{Layout, Stop, counts as published, day, finer, load, run, say, say_error};
 use crate::achievement::{Area, achieve};
 use crate::book::Book;
@@ -75,6 +76,7 @@ enum SumByOption {
 
 pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let Some(practices) = options.practices.as_deref().filter(|_| options.counts.is_empty()) else { return of_published(options) };
+    let threads = threads(None)?;
     let rules = load::sound_rules(options.rules.as_deref())?;
     let Some(rulebook) = rules.sound() else { return Ok(()) };
     let practices = read_practices(practices).map_err(Stop::data)?;
@@ -99,40 +101,25 @@ pub(super) fn report(options: &Options) -> Result<(), Stop> {
     let audience = options.whose.audience();
     let compared = comparisons(&results, &Asked { audience, measure: None, about: &about(&frameworks) });
     // All other files hold small counts.
+    let mut groups = Vec::new();
     if audience == Audience::Internal {
-        for (name, content) in files_of_counts(&outcomes) {
-            output.write(name, &content)?;
-        }
+        let of_planning = files_of_planning(&frameworks).filter(|_| !options.planning.is_empty());
+        groups = pages::groups_of_counts(&outcomes, files_of_counts().chain(of_planning));
         if let Some(finer) = &finer {
-            let of_variation = files_of_finer_variation(&results, finer_comparison.as_ref());
-            for (name, content) in files_of_finer(&outcomes, finer).into_iter().chain(of_variation) {
-                output.write(name, &content)?;
-            }
-        }
-        if !options.planning.is_empty() {
-            for (name, content) in files_of_planning(&outcomes) {
-                output.write(name, &content)?;
-            }
+            groups.push(group(|| files_of_finer(&outcomes, finer)));
+            groups.push(group(|| files_of_finer_variation(&results, finer_comparison.as_ref())));
         }
         if options.layout == Some(Layout::Qof) {
-            for (name, content) in files_of_qof(&outcomes) {
-                output.write(name, &content)?;
-            }
+            groups.push(group(|| files_of_qof(&outcomes)));
         }
     }
-    for (name, content) in files_of_variation(&results, &compared) {
-        output.write(name, &content)?;
-    }
+    groups.push(group(|| files_of_variation(&results, &compared)));
     if options.layout == Some(Layout::Fingertips) {
-        let (name, content) = fingertips_csv(&results, &compared);
-        output.write(name, &content)?;
+        groups.push(group(|| [fingertips_csv(&results, &compared)]));
     }
-    let book = Book::of(rulebook);
-    for (name, content) in
-        pages::of_outcomes(&outcomes, (&compared, finer_comparison.as_ref()), (&book, None), (&options.pages, &options.whose), earlier)?
-    {
-        output.write(&name, &content)?;
-    }
+    output.write_groups(&threads, groups)?;
+    let (of, book) = ((compared.as_slice(), finer_comparison.as_ref()), Book::of(rulebook));
+    pages::write_of_outcomes((&mut output, &threads), &outcomes, of, (&book, None), (&options.pages, &options.whose), earlier)?;
     output.describe()?;
     let written = output.complete()?;
     run::say_points(&outcomes);
@@ -174,9 +161,7 @@ fn of_published(options: &Options) -> Result<(), Stop> {
         of_registers.flat_map(|id| comparisons(&results, &Asked { audience, measure: Some(id), about: &about })).collect();
     let told = if compared.is_empty() { &of_registers } else { &compared };
     let material = Material { locality, ..Material::of(&results, told, audience) };
-    for (name, content) in pages::pages(&material, &options.pages, &options.whose)? {
-        output.write(&name, &content)?;
-    }
+    pages::write((&mut output, &threads(None)?), &material, &options.pages, &options.whose)?;
     output.describe()?;
     output.complete()?.say_what_is_too_long();
     let of_practices = results.rows.iter().filter(|row| matches!(row.area, Area::Practice(_))).count();

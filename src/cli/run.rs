@@ -1,6 +1,6 @@
 //! `dqoh run`: an extract → results, counts, lines, payment, quarantine, manifest, and pages for people.
 
-use super::output::Output;
+use super::output::{Output, group};
 use super::pages::{self, PageOptions, WhoseOptions};
 use super::read::{Opened, opened, threads};
 use super::tolerance::{Tolerance, without_people};
@@ -65,43 +65,29 @@ pub(super) fn run(options: &Options) -> Result<(), Stop> {
         achievement: &achievement,
     };
     let mut output = Output::into(&options.out)?;
-    for (name, content) in files_of_counts(&outcomes).chain(files_of_planning(&outcomes)) {
-        output.write(name, &content)?;
-    }
-    for (name, content) in files_of_finer(&outcomes, &finer) {
-        output.write(name, &content)?;
-    }
-    let comparisons = outcomes.comparisons();
-    for (name, content) in files_of_variation(&outcomes.results(), &comparisons) {
-        output.write(name, &content)?;
-    }
-    let finer_comparison = outcomes.finer_comparison(&finer);
-    for (name, content) in files_of_finer_variation(&outcomes.results(), finer_comparison.as_ref()) {
-        output.write(name, &content)?;
-    }
-    if options.layout == Some(Layout::Fingertips) {
-        let (name, content) = fingertips_csv(&outcomes.results(), &comparisons);
-        output.write(name, &content)?;
-    }
+    let mut groups = pages::groups_of_counts(&outcomes, files_of_counts().chain(files_of_planning(&frameworks)));
+    groups.push(group(|| files_of_finer(&outcomes, &finer)));
+    groups.push(group(|| [("quarantine.csv", quarantine_csv(&extract.files, &extract.practices, &extract.quality))]));
     if options.layout == Some(Layout::Qof) {
-        for (name, content) in files_of_qof(&outcomes) {
-            output.write(name, &content)?;
-        }
+        groups.push(group(|| files_of_qof(&outcomes)));
     }
-    output.write("quarantine.csv", &quarantine_csv(&extract.files, &extract.practices, &extract.quality))?;
+    let compare = || (outcomes.comparisons(), outcomes.finer_comparison(&finer));
+    let (written, (comparisons, finer_comparison)) = threads.both(|| output.write_groups(&threads, groups), compare);
+    written?;
+    let results = outcomes.results();
+    let mut groups =
+        vec![group(|| files_of_variation(&results, &comparisons)), group(|| files_of_finer_variation(&results, finer_comparison.as_ref()))];
+    if options.layout == Some(Layout::Fingertips) {
+        groups.push(group(|| [fingertips_csv(&results, &comparisons)]));
+    }
+    output.write_groups(&threads, groups)?;
     seconds.push(("report", started.elapsed().as_secs_f64()));
     if let Some(rulebook) = rules.sound().filter(|_| !options.pages.no_report) {
         let started = Instant::now();
         let read = (&Book::of(rulebook), Some(&read(&frameworks, &extract, &counted)));
-        for (name, content) in pages::of_outcomes(
-            &outcomes,
-            (&comparisons, finer_comparison.as_ref()),
-            read,
-            (&options.pages, &WhoseOptions::default()),
-            earlier,
-        )? {
-            output.write(&name, &content)?;
-        }
+        let compared = (comparisons.as_slice(), finer_comparison.as_ref());
+        let whose = WhoseOptions::default();
+        pages::write_of_outcomes((&mut output, &threads), &outcomes, compared, read, (&options.pages, &whose), earlier)?;
         seconds.push(("pages", started.elapsed().as_secs_f64()));
     }
     output.write("manifest.json", &manifest_json(&manifest(&frameworks, &extract, &counted, options, &seconds)))?;

@@ -68,7 +68,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(practices: &[Practice], counts: &Counts) -> Sums {
+    fn of(practices: &[Practice], counts: impl Iterator<Item = (Key, u64)>) -> Sums {
         let areas = areas(practices);
         let at = |area: &Area| areas.iter().position(|other| other == area);
         let of_practice: Vec<Vec<usize>> = (0..practices.len())
@@ -78,7 +78,7 @@ impl Sums {
             })
             .collect();
         let mut sums: Vec<(AreaKey, u64)> = Vec::new();
-        for (Key { practice, day, item, stratum, number }, count) in counts.iter() {
+        for (Key { practice, day, item, stratum, number }, count) in counts {
             let areas = of_practice.get(practice as usize).into_iter().flatten();
             sums.extend(areas.map(|area| ((usize::from(day), *area, item, stratum, number), count)));
         }
@@ -132,7 +132,7 @@ impl Beside {
 
 /// The figures of `care-planning.csv`: for everybody each measure has a row, also with 0; in a stratum only where there is something.
 pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts) -> Vec<Figure> {
-    let sums = Sums::of(practices, counts);
+    let sums = Sums::of(practices, counts.iter());
     let only_here = codes_of_one_practice(frameworks, counts);
     let mut figures = Vec::new();
     for (day, framework) in frameworks.iter().enumerate() {
@@ -259,14 +259,24 @@ fn codes_of_one_practice(frameworks: &[Framework], counts: &Counts) -> BTreeMap<
 
 /// The figures of `pathway.csv`: people at each place; for everybody every place, in a stratum only where somebody is.
 pub fn place_figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts) -> Vec<PlaceFigure> {
-    let sums = Sums::of(practices, counts);
+    places_in(frameworks, practices, counts, usize::MAX)
+}
+
+/// Those of them that are of everybody.
+pub fn place_figures_of_everybody(frameworks: &[Framework], practices: &[Practice], counts: &Counts) -> Vec<PlaceFigure> {
+    places_in(frameworks, practices, counts, 1)
+}
+
+/// Those of the first so many strata.
+fn places_in(frameworks: &[Framework], practices: &[Practice], counts: &Counts, first: usize) -> Vec<PlaceFigure> {
+    let sums = Sums::of(practices, counts.iter().filter(|(key, _)| usize::from(key.stratum) < first));
     let mut figures = Vec::new();
     for (day, framework) in frameworks.iter().enumerate() {
         let items = items(framework);
         for (pathway_at, pathway) in framework.pathways.iter().enumerate() {
             let Some(beside) = Beside::of(&items, pathway_at, pathway) else { continue };
             for (area_at, area) in sums.areas.iter().enumerate() {
-                for (stratum_at, stratum) in (0_u16..).zip(strata(framework, pathway)) {
+                for (stratum_at, stratum) in (0_u16..).zip(strata(framework, pathway)).take(first) {
                     let of = |item: u16, number: i32| sums.get((day, area_at, item, stratum_at, number));
                     for (line, place) in (1..).zip(&pathway.places) {
                         let people = of(beside.place, line);

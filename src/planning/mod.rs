@@ -7,7 +7,7 @@ mod figures;
 mod from_rows;
 
 pub use counter::{Counter, EventsOf, PersonOf};
-pub use figures::{Figure, PlaceFigure, figures, place_figures};
+pub use figures::{Figure, PlaceFigure, figures, place_figures, place_figures_of_everybody};
 pub use from_rows::from_rows;
 
 use crate::dictionary::{Column, FRAMEWORK_HASH, INTERVAL_END, PERIOD_MOVED, PRACTICE_CODE, Sheet, VIEW};

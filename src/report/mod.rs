@@ -39,7 +39,7 @@ pub use csvw::{METADATA, Tables, metadata_of_file};
 pub use dictionary::{dictionary, sheet_called};
 pub use finer::{cells_csv, files_of_finer, pairs_csv};
 pub use fingertips::fingertips_csv;
-pub use html::{Pages, pages_of_report};
+pub use html::{Page, Pages, pages_of_report};
 pub use inspection::inspection_text;
 pub use lines::lines_csv;
 pub use manifest::{File, Manifest, ReportingDay, manifest_json};
@@ -91,25 +91,25 @@ pub struct Outcomes<'a> {
 }
 
 /// A file, and what makes it.
-type Made = (&'static str, fn(&Outcomes<'_>) -> Vec<u8>);
+pub type Making = (&'static str, fn(&Outcomes<'_>) -> Vec<u8>);
 
-/// The files that follow from counts alone, whichever way people were counted; each is made when it is its turn.
-pub fn files_of_counts<'o>(outcomes: &'o Outcomes<'_>) -> impl Iterator<Item = (&'static str, Vec<u8>)> + 'o {
-    let files: [Made; 4] = [
+/// The files that follow from counts alone, whichever way people were counted.
+pub fn files_of_counts() -> impl Iterator<Item = Making> {
+    let files: [Making; 4] = [
         ("results.csv", |outcomes| results_csv(&outcomes.results())),
         ("counts.csv", counts_csv),
         ("lines.csv", lines_csv),
         ("payment.csv", payment_csv),
     ];
-    files.into_iter().map(|(name, make)| (name, make(outcomes)))
+    files.into_iter()
 }
 
-/// The files that follow from what pathways count; none without a pathway. Each is made when it is its turn.
-pub fn files_of_planning<'o>(outcomes: &'o Outcomes<'_>) -> impl Iterator<Item = (&'static str, Vec<u8>)> + 'o {
-    let files: [Made; 3] =
+/// The files that follow from what pathways count; none without a pathway.
+pub fn files_of_planning(frameworks: &[Framework]) -> impl Iterator<Item = Making> {
+    let files: [Making; 3] =
         [("care-planning.csv", care_planning_csv), ("pathway.csv", pathway_csv), ("planning-counts.csv", planning_counts_csv)];
-    let some = outcomes.frameworks.iter().any(|framework| !framework.pathways.is_empty());
-    files.into_iter().filter(move |_| some).map(|(name, make)| (name, make(outcomes)))
+    let some = frameworks.iter().any(|framework| !framework.pathways.is_empty());
+    files.into_iter().filter(move |_| some)
 }
 
 impl<'a> Outcomes<'a> {

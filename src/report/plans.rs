@@ -6,7 +6,8 @@ use crate::achievement::Area;
 use crate::dictionary::{Column, INTERVAL_END, INTERVAL_START, LOCALITY_OR_TOTAL, PERIOD_MOVED, PRACTICE_NAME, PRACTICE_OR_TOTAL, Sheet};
 use crate::framework::{Framework, Status, Stretch};
 use crate::planning::{
-    About, COUNTS, Figure, Item, Key, PATHWAY_ID, PERIOD, STRATUM, STRATUM_VALUE, Unit, figures, items, place_figures, strata,
+    About, COUNTS, Figure, Item, Key, PATHWAY_ID, PERIOD, STRATUM, STRATUM_VALUE, Unit, figures, items, place_figures,
+    place_figures_of_everybody, strata,
 };
 use crate::tally::Stratum;
 use std::borrow::Cow;
@@ -240,10 +241,8 @@ impl fmt::Display for Ratio {
 pub fn planning_rows(outcomes: &Outcomes<'_>) -> Vec<(Area, u64, [u64; 5])> {
     let last = outcomes.frameworks.len().saturating_sub(1);
     let mut rows: Vec<(Area, u64, [u64; 5])> = Vec::new();
-    for figure in place_figures(outcomes.frameworks, outcomes.practices, outcomes.planning) {
-        if figure.day != last || !figure.stratum.kind.is_empty() {
-            continue;
-        }
+    let figures = place_figures_of_everybody(outcomes.frameworks, outcomes.practices, outcomes.planning);
+    for figure in figures.into_iter().filter(|figure| figure.day == last) {
         let at = rows.iter().position(|(area, _, _)| *area == figure.area).unwrap_or_else(|| {
             rows.push((figure.area.clone(), figure.register, [0; 5]));
             rows.len() - 1

@@ -18,21 +18,43 @@ pub struct Pages {
     pub practices: Vec<String>,
 }
 
-/// The pages: name and text. `report.html`, `variation.html`, and one a practice.
-///
-/// # Errors
-/// Never in practice: writing to memory does not fail.
-pub fn pages_of_report(report: &Report, wanted: &Pages) -> Result<Vec<(String, Vec<u8>)>, askama::Error> {
-    let mut pages = Vec::new();
-    if wanted.practices.is_empty() {
-        pages.push(("report.html".to_owned(), ccg::page(report)?));
-        pages.push(("variation.html".to_owned(), variation::page(report)?));
+/// A page that is not made yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'r> {
+    report: &'r Report,
+    of: Of<'r>,
+}
+
+/// What a page is of.
+#[derive(Clone, Copy, Debug)]
+enum Of<'r> {
+    Everything,
+    Variation,
+    /// Its place, and its code.
+    Practice(usize, &'r str),
+}
+
+impl Page<'_> {
+    /// Its name and text.
+    ///
+    /// # Errors
+    /// Never in practice: writing to memory does not fail.
+    pub fn made(self) -> Result<(String, Vec<u8>), askama::Error> {
+        let (name, page) = match self.of {
+            Of::Everything => ("report.html".to_owned(), ccg::page(self.report)?),
+            Of::Variation => ("variation.html".to_owned(), variation::page(self.report)?),
+            Of::Practice(at, code) => (name_of_page(code), practice::page(self.report, at)?),
+        };
+        Ok((name, (page + "\n").into_bytes()))
     }
-    let own = |code: &String| wanted.practices.is_empty() || wanted.practices.contains(code);
-    for (at, practice) in report.listed().filter(|(_, practice)| own(&practice.code)) {
-        pages.push((name_of_page(&practice.code), practice::page(report, at)?));
-    }
-    Ok(pages.into_iter().map(|(name, page)| (name, (page + "\n").into_bytes())).collect())
+}
+
+/// The pages: `report.html`, `variation.html`, and one a practice.
+pub fn pages_of_report<'r>(report: &'r Report, wanted: &Pages) -> Vec<Page<'r>> {
+    let all = wanted.practices.is_empty();
+    let together = [Of::Everything, Of::Variation].into_iter().filter(|_| all);
+    let own = report.listed().filter(|(_, practice)| all || wanted.practices.contains(&practice.code));
+    together.chain(own.map(|(at, practice)| Of::Practice(at, &practice.code))).map(|of| Page { report, of }).collect()
 }
 
 /// Where the page of a practice is, seen from the report. A code may hold anything: nothing of it leaves the folder.
