@@ -57,15 +57,15 @@ def sides(program: Path, extracts: Extracts, out: Path) -> dict[str, callable]:
     strata = lambda: dqoh("dqoh-strata", "dqoh, CSV, by sex, age and deprivation besides", "sorted", ten_with_strata(out / "ten-with-strata"))()
     return {
         "dqoh-sorted": dqoh("dqoh-sorted", "dqoh, CSV"),
-        "duckdb-sorted": other("duckdb", "DuckDB, CSV", "sorted", "csv"),
-        "duckdb-sorted-left-to-it": other("duckdb", "DuckDB, CSV, order of joins left to it", "sorted", "csv", "left-to-it"),
+        "duckdb-sorted-left-to-it": other("duckdb", "DuckDB, CSV", "sorted", "csv", "left-to-it"),
+        "duckdb-sorted": other("duckdb", "DuckDB, CSV, order of joins told", "sorted", "csv"),
         "polars-sorted": other("polars", "Polars, CSV", "sorted", "csv"),
         "dqoh-parquet": dqoh("dqoh-parquet", "dqoh, Parquet", "parquet"),
         "duckdb-parquet": other("duckdb", "DuckDB, Parquet", "parquet", "parquet"),
         "polars-parquet": other("polars", "Polars, Parquet", "parquet", "parquet"),
         "dqoh-random": dqoh("dqoh-random", "dqoh, CSV in random order", "random"),
         "dqoh-guids": dqoh("dqoh-guids", "dqoh, CSV, ids of 36 characters", "guids"),
-        "duckdb-guids": other("duckdb", "DuckDB, CSV, ids of 36 characters", "guids", "csv"),
+        "duckdb-guids": other("duckdb", "DuckDB, CSV, ids of 36 characters, order of joins told", "guids", "csv"),
         "polars-guids": other("polars", "Polars, CSV, ids of 36 characters", "guids", "csv"),
         "dqoh-strata": strata,
         "dqoh-one-thread": dqoh("dqoh-one-thread", "dqoh, CSV, one thread", "sorted", None, 1),

@@ -10,24 +10,24 @@ use crate::tally::Stratum;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One figure.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Figure {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure<'f> {
     /// Whom it is about.
-    pub area: Area,
+    pub area: &'f Area,
     /// Which reporting day.
     pub day: usize,
     /// Which pathway, by its id.
-    pub pathway: String,
+    pub pathway: &'f str,
     /// What is counted.
-    pub measure: String,
+    pub measure: &'f str,
     /// The same in words.
-    pub title: String,
+    pub title: &'f str,
     /// When; nothing for what is so on the reporting day.
     pub stretch: Option<Stretch>,
     /// What the value counts.
-    pub unit: String,
+    pub unit: &'f str,
     /// Of whom.
-    pub stratum: Stratum,
+    pub stratum: &'f Stratum,
     /// The value.
     pub value: i64,
     /// Everyone on the register in this area and stratum, decliners among them.
@@ -130,11 +130,11 @@ impl Beside {
     }
 }
 
-/// The figures of `care-planning.csv`: for everybody each measure has a row, also with 0; in a stratum only where there is something.
-pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts) -> Vec<Figure> {
+/// The figures of `care-planning.csv`, one after the other: for everybody each measure has a row, also with 0; in a stratum only
+/// where there is something. A county has hundreds of thousands, so that they are told rather than kept.
+pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts, mut tell: impl FnMut(&Figure<'_>)) {
     let sums = Sums::of(practices, counts.iter());
     let only_here = codes_of_one_practice(frameworks, counts);
-    let mut figures = Vec::new();
     for (day, framework) in frameworks.iter().enumerate() {
         let items = items(framework);
         for (pathway_at, pathway) in framework.pathways.iter().enumerate() {
@@ -151,15 +151,15 @@ pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts
                     let declined = beside.declined.iter().map(|line| of(beside.place, *line)).sum();
                     for (at, item) in own.iter().filter(|(_, item)| stratum_at == 0 || !item.is_of_everybody_only()) {
                         let mut add = |unit: &str, value: i64| {
-                            figures.push(Figure {
-                                area: area.clone(),
+                            tell(&Figure {
+                                area,
                                 day,
-                                pathway: pathway.id.clone(),
-                                measure: item.measure.clone(),
-                                title: item.title.clone(),
+                                pathway: &pathway.id,
+                                measure: &item.measure,
+                                title: &item.title,
                                 stretch: item.stretch(),
-                                unit: unit.to_owned(),
-                                stratum: stratum.clone(),
+                                unit,
+                                stratum,
                                 value,
                                 register,
                                 declined,
@@ -192,7 +192,6 @@ pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts
             }
         }
     }
-    figures
 }
 
 /// People with both steps, and the median and quartiles of the days between them.

@@ -76,9 +76,7 @@ const REGISTER: Column =
 pub fn care_planning_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
     let mut rows = Rows::new(CARE_PLANNING.columns.len());
-    for figure in figures(outcomes.frameworks, outcomes.practices, outcomes.planning) {
-        care_planning_row(outcomes, &days, &figure, &mut rows);
-    }
+    figures(outcomes.frameworks, outcomes.practices, outcomes.planning, |figure| care_planning_row(outcomes, &days, figure, &mut rows));
     // By the columns that identify a row: all but titles and names, before the value.
     rows.into_csv(&CARE_PLANNING.names(), &[0, 1, 3, 5, 6, 7, 9, 10, 11].map(By::Column))
 }
@@ -98,21 +96,16 @@ impl DayCells {
     }
 }
 
-fn care_planning_row(outcomes: &Outcomes<'_>, days: &[DayCells], figure: &Figure, rows: &mut Rows) {
-    let Some((cells, area)) = days.get(figure.day).zip(area(outcomes, &figure.area)) else { return };
+fn care_planning_row(outcomes: &Outcomes<'_>, days: &[DayCells], figure: &Figure<'_>, rows: &mut Rows) {
+    let Some((cells, area)) = days.get(figure.day).zip(area(outcomes, figure.area)) else { return };
     let start = figure.stretch.and_then(|stretch| cells.starts.iter().find(|(other, _)| *other == stretch));
     // Of numbers of days a share of the register would say nothing.
     let shares = !figure.unit.starts_with("days,") && figure.unit != "codes used here only";
-    rows.texts([figure.pathway.as_str(), figure.measure.as_str()]);
-    rows.shown(format_args!("{}: {}{}", figure.title, figure.unit, of_whom(&figure.unit)));
+    rows.texts([figure.pathway, figure.measure]);
+    rows.shown(format_args!("{}: {}{}", figure.title, figure.unit, of_whom(figure.unit)));
     rows.texts(area.iter().map(Cow::as_ref));
     rows.texts([cells.day.as_str(), figure.stretch.map_or("on-the-day", |stretch| stretch.word())]);
-    rows.texts([
-        start.map_or(cells.day.as_str(), |(_, day)| day),
-        figure.unit.as_str(),
-        figure.stratum.kind,
-        figure.stratum.value.as_str(),
-    ]);
+    rows.texts([start.map_or(cells.day.as_str(), |(_, day)| day), figure.unit, figure.stratum.kind, figure.stratum.value.as_str()]);
     rows.shown(figure.value);
     rows.shown(figure.register);
     match shares {

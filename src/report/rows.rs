@@ -79,7 +79,10 @@ impl Rows {
                 By::Column(column) => places((0..self.len()).map(|row| self.cell(row, *column))),
                 By::Number(numbers) => places(numbers.iter()),
             };
-            rows = in_piles(&rows, &places);
+            // A column of one and the same cell orders nothing.
+            if places.iter().any(|place| *place > 0) {
+                rows = in_piles(&rows, &places);
+            }
         }
         rows
     }
