@@ -1,6 +1,6 @@
 //! `cells.csv` and `pairs.csv`: the counts for statistics and nothing else; what any engine that runs the rules returns.
 
-use super::rows::{By, Rows};
+use super::rows::Rows;
 use super::{Outcomes, moved};
 use crate::cells::{CELLS, FinerRead, PAIRS, band_name, sex_name};
 
@@ -15,8 +15,8 @@ pub fn files_of_finer(outcomes: &Outcomes<'_>, finer: &FinerRead) -> Vec<(&'stat
 
 /// Practice × indicator × age band × sex × fifth of deprivation, where somebody is in the denominator.
 pub fn cells_csv(outcomes: &Outcomes<'_>, finer: &FinerRead) -> Vec<u8> {
-    let mut rows = Rows::new(CELLS.columns.len());
-    let Some(framework) = outcomes.frameworks.get(finer.day) else { return rows.into_csv(&CELLS.names(), &[]) };
+    let mut rows = Rows::new(CELLS.columns.len(), &[1, 2, 3, 4, 5, 6, 7]);
+    let Some(framework) = outcomes.frameworks.get(finer.day) else { return rows.into_csv(&CELLS.names()) };
     let (day, moved) = (framework.reporting_day.to_string(), moved(framework));
     for (practice, cell) in finer.finer.cells() {
         let measure = finer.measures.get(usize::from(cell.measure));
@@ -32,13 +32,13 @@ pub fn cells_csv(outcomes: &Outcomes<'_>, finer: &FinerRead) -> Vec<u8> {
         rows.shown(cell.of);
         rows.texts([moved.as_str()]);
     }
-    rows.into_csv(&CELLS.names(), &[1, 2, 3, 4, 5, 6, 7].map(By::Column))
+    rows.into_csv(&CELLS.names())
 }
 
 /// Practice × association × taken up or not × achieved or not, where somebody is.
 pub fn pairs_csv(outcomes: &Outcomes<'_>, finer: &FinerRead) -> Vec<u8> {
-    let mut rows = Rows::new(PAIRS.columns.len());
-    let Some(framework) = outcomes.frameworks.get(finer.day) else { return rows.into_csv(&PAIRS.names(), &[]) };
+    let mut rows = Rows::new(PAIRS.columns.len(), &[1, 4, 5, 6, 7, 8]);
+    let Some(framework) = outcomes.frameworks.get(finer.day) else { return rows.into_csv(&PAIRS.names()) };
     let (day, moved) = (framework.reporting_day.to_string(), moved(framework));
     for (practice, association, pair) in finer.finer.pairs() {
         let names = finer.associations.get(usize::from(association));
@@ -54,5 +54,5 @@ pub fn pairs_csv(outcomes: &Outcomes<'_>, finer: &FinerRead) -> Vec<u8> {
             }
         }
     }
-    rows.into_csv(&PAIRS.names(), &[1, 4, 5, 6, 7, 8].map(By::Column))
+    rows.into_csv(&PAIRS.names())
 }

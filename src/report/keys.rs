@@ -1,6 +1,6 @@
 //! What a count by line is of, as the first cells of a row: the same in `counts.csv` and `lines.csv`.
 
-use super::rows::{By, Rows};
+use super::rows::Rows;
 use super::{Outcomes, moved_word};
 use crate::framework::{Framework, Lines};
 use crate::tally::{Key, Stratum};
@@ -45,7 +45,7 @@ impl<'o> Keys<'o> {
         let practice = self.outcomes.practices.get(key.practice as usize)?;
         rows.texts(before.iter().copied());
         rows.texts([measure, &practice.code, &day.day, day.framework.view.word(), stratum.kind, &stratum.value]);
-        rows.shown(key.line);
+        rows.number(i32::from(key.line));
         Some(())
     }
 
@@ -55,7 +55,8 @@ impl<'o> Keys<'o> {
     }
 }
 
-/// Rows in the order of the text of their key, but lines by number; the first cell of the key is in this column.
-pub(super) fn order(first: usize, lines: &[i32]) -> Vec<By<'_>> {
-    (first..first + 6).map(By::Column).chain([By::Number(lines)]).collect()
+/// Nothing yet; rows of so many cells will be in the order of their key, whose first cell is in this column.
+pub(super) fn rows(width: usize, first: usize) -> Rows {
+    let order: Vec<usize> = (first..first + 7).collect();
+    Rows::new(width, &order)
 }

@@ -1,8 +1,7 @@
 //! `lines.csv`: how many people each line decided, with its words.
 
 use super::Outcomes;
-use super::keys::{Keys, order};
-use super::rows::Rows;
+use super::keys::{Keys, rows};
 use crate::dictionary::{Column, INTERVAL_END, LINE, MEASURE, PERIOD_MOVED, PRACTICE_CODE, STRATUM, STRATUM_VALUE, Sheet, VIEW};
 use crate::framework::{Line, Outcome, Status};
 use crate::tally::Key;
@@ -37,8 +36,7 @@ pub(super) static LINES: Sheet = Sheet {
 /// in a stratum only lines that decided somebody.
 pub fn lines_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let keys = Keys::of(outcomes);
-    let mut rows = Rows::new(LINES.columns.len());
-    let mut numbers = Vec::new();
+    let mut rows = rows(LINES.columns.len(), 0);
     let decided_nobody = lines_of_everybody(outcomes).map(|key| (key, outcomes.tally.get(key))).filter(|(_, people)| *people == 0);
     for (key, people) in outcomes.tally.iter().filter(|(_, people)| *people > 0).chain(decided_nobody) {
         let line = keys.lines(key).and_then(|lines| lines.lines.iter().find(|line| line.number.0 == key.line));
@@ -48,10 +46,9 @@ pub fn lines_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
             rows.texts([line.outcome.word(), because(line), &line.words]);
             rows.shown(people);
             keys.moved(key, &mut rows);
-            numbers.push(i32::from(key.line));
         }
     }
-    rows.into_csv(&LINES.names(), &order(0, &numbers))
+    rows.into_csv(&LINES.names())
 }
 
 fn outcomes() -> Vec<&'static str> {

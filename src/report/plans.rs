@@ -1,6 +1,6 @@
 //! `care-planning.csv`, `pathway.csv` and `planning-counts.csv`: what pathways count.
 
-use super::rows::{By, Rows};
+use super::rows::Rows;
 use super::{Outcomes, harmless, moved};
 use crate::achievement::Area;
 use crate::dictionary::{Column, INTERVAL_END, INTERVAL_START, LOCALITY_OR_TOTAL, PERIOD_MOVED, PRACTICE_NAME, PRACTICE_OR_TOTAL, Sheet};
@@ -75,10 +75,10 @@ const REGISTER: Column =
 /// How many people, events and contact days: one row a measure, unit, area, reporting day, period and stratum.
 pub fn care_planning_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
-    let mut rows = Rows::new(CARE_PLANNING.columns.len());
-    figures(outcomes.frameworks, outcomes.practices, outcomes.planning, |figure| care_planning_row(outcomes, &days, figure, &mut rows));
     // By the columns that identify a row: all but titles and names, before the value.
-    rows.into_csv(&CARE_PLANNING.names(), &[0, 1, 3, 5, 6, 7, 9, 10, 11].map(By::Column))
+    let mut rows = Rows::new(CARE_PLANNING.columns.len(), &[0, 1, 3, 5, 6, 7, 9, 10, 11]);
+    figures(outcomes.frameworks, outcomes.practices, outcomes.planning, |figure| care_planning_row(outcomes, &days, figure, &mut rows));
+    rows.into_csv(&CARE_PLANNING.names())
 }
 
 /// The cells that all rows of a reporting day have.
@@ -131,7 +131,7 @@ fn of_whom(unit: &str) -> &'static str {
 /// People at each status and furthest stage.
 pub fn pathway_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
-    let mut rows = Rows::new(PATHWAY.columns.len());
+    let mut rows = Rows::new(PATHWAY.columns.len(), &[0, 1, 3, 4, 7, 8, 5, 6]);
     for figure in place_figures(outcomes.frameworks, outcomes.practices, outcomes.planning) {
         let Some((cells, area)) = days.get(figure.day).zip(area(outcomes, &figure.area)) else { continue };
         rows.texts([figure.pathway.as_str()]);
@@ -148,7 +148,7 @@ pub fn pathway_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         rows.shown(Ratio(figure.people, figure.register));
         rows.texts([cells.moved.as_str()]);
     }
-    rows.into_csv(&PATHWAY.names(), &[0, 1, 3, 4, 7, 8, 5, 6].map(By::Column))
+    rows.into_csv(&PATHWAY.names())
 }
 
 /// The counts and nothing else; what any engine that runs the rules returns.
@@ -158,19 +158,15 @@ pub fn planning_counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     // The same on every reporting day.
     let strata: Vec<Vec<Stratum>> = first.pathways.iter().map(|pathway| strata(first, pathway)).collect();
     let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
-    let mut rows = Rows::new(COUNTS.columns.len());
-    let mut numbers = Vec::new();
+    let mut rows = Rows::new(COUNTS.columns.len(), &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     for (key, value) in outcomes.planning.iter() {
         let Some((number, code)) = counts_row(outcomes, (&items, &strata, &days), key, &mut rows) else { continue };
-        numbers.push(number);
-        rows.shown(number);
+        rows.number(number);
         rows.texts([code.as_str()]);
         rows.shown(value);
         rows.texts([days.get(usize::from(key.day)).map_or("", |cells| cells.moved.as_str())]);
     }
-    let before = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(By::Column);
-    let order: Vec<By<'_>> = before.into_iter().chain([By::Number(&numbers), By::Column(11)]).collect();
-    rows.into_csv(&COUNTS.names(), &order)
+    rows.into_csv(&COUNTS.names())
 }
 
 /// Adds the cells before the number; gives the number, and the code that comes after it.

@@ -1,7 +1,7 @@
 //! `results.csv`: one row a measure × area × reporting day × stratum.
 
 use super::harmless;
-use super::rows::{By, Rows};
+use super::rows::Rows;
 use crate::achievement::{Area, Money, Results, Row, Status};
 use crate::dictionary::{
     Column, INTERVAL_END, INTERVAL_START, LOCALITY_OR_TOTAL, MEASURE, PERIOD_MOVED, PRACTICE_NAME, PRACTICE_OR_TOTAL, STRATUM,
@@ -59,12 +59,12 @@ pub(super) const STATUS: Column = Column::words(
 
 /// The file.
 pub fn results_csv(results: &Results<'_>) -> Vec<u8> {
-    let mut rows = Rows::new(RESULTS.columns.len());
+    // By measure, practice, locality, day, view and stratum: the columns that identify a row.
+    let mut rows = Rows::new(RESULTS.columns.len(), &[0, 1, 3, 5, 6, 7, 8]);
     for row in results.rows {
         add(results, row, &mut rows);
     }
-    // By measure, practice, locality, day, view and stratum: the columns that identify a row.
-    rows.into_csv(&RESULTS.names(), &[0, 1, 3, 5, 6, 7, 8].map(By::Column))
+    rows.into_csv(&RESULTS.names())
 }
 
 /// Adds the cells of a row; none where it is of nothing.

@@ -1,123 +1,162 @@
-//! Rows of text in one piece of memory, to be sorted and written as CSV: a county's figures are hundreds of thousands of rows,
-//! and memory for each of their cells would cost more than counting did. Knows no column.
+//! Rows of a CSV file in one piece of memory, to be put in order: a county's figures are hundreds of thousands of rows, and memory for
+//! each of their cells would cost more than counting did. Knows no column.
 
 use rustc_hash::FxHashMap;
 use std::fmt::Display;
-use std::hash::Hash;
 use std::io::Write;
 
 /// Rows of so many cells.
 pub(super) struct Rows {
     width: usize,
+    /// All rows as they came, as they will stand in the file.
     text: Vec<u8>,
-    /// Where each cell ends.
+    /// Where each row ends.
     ends: Vec<usize>,
+    /// The column of the cell that comes next.
+    column: usize,
+    /// The columns that order the rows, the first before all others.
+    order: Vec<(usize, Cells)>,
+}
+
+/// A column's cells.
+#[derive(Default)]
+struct Cells {
+    /// The number of each different one, in the order in which they came.
+    numbers: FxHashMap<Box<[u8]>, u32>,
+    /// The number of each row's.
+    of_rows: Vec<u32>,
+    /// The last one and its number: rows that follow each other mostly have the same.
+    last: Option<(Vec<u8>, u32)>,
 }
 
 impl Rows {
-    /// No rows yet.
-    pub fn new(width: usize) -> Rows {
-        Rows { width, text: Vec::new(), ends: Vec::new() }
+    /// No rows yet. They will be in the order of these columns, the first before all others.
+    pub fn new(width: usize, order: &[usize]) -> Rows {
+        let order = order.iter().map(|column| (*column, Cells::default())).collect();
+        Rows { width, text: Vec::new(), ends: Vec::new(), column: 0, order }
     }
 
     /// Adds cells to the last row, or begins the next.
     pub fn texts<'t>(&mut self, cells: impl IntoIterator<Item = &'t str>) {
         for cell in cells {
+            let from = self.text.len();
             self.text.extend_from_slice(cell.as_bytes());
-            self.ends.push(self.text.len());
+            self.end_cell(from, None);
         }
     }
 
     /// Adds a cell that is not text yet.
     pub fn shown(&mut self, cell: impl Display) {
+        let from = self.text.len();
         // Writing to memory cannot fail.
         let _ = write!(self.text, "{cell}");
-        self.ends.push(self.text.len());
+        self.end_cell(from, None);
     }
 
-    /// How many rows are complete.
-    pub fn len(&self) -> usize {
-        self.ends.len() / self.width
+    /// Adds a number; a column of such is ordered by them.
+    pub fn number(&mut self, number: i32) {
+        let from = self.text.len();
+        let _ = write!(self.text, "{number}");
+        // Bytes in the order of the numbers: those below 0 before all others.
+        self.end_cell(from, Some((number ^ i32::MIN).to_be_bytes()));
     }
 
-    /// A cell.
-    pub fn cell(&self, row: usize, column: usize) -> &[u8] {
-        let at = row * self.width + column;
-        let from = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(at).and_then(|to| self.text.get(from..*to)).unwrap_or(&[])
-    }
-
-    /// All cells of a row.
-    fn cells(&self, row: usize) -> impl Iterator<Item = &[u8]> {
-        let first = row * self.width;
-        let mut from = first.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let ends = self.ends.get(first..first + self.width).unwrap_or(&[]);
-        ends.iter().map(move |to| {
-            let cell = self.text.get(from..*to).unwrap_or(&[]);
-            from = *to;
-            cell
-        })
-    }
-
-    /// The rows in an order, with a header: RFC 4180, UTF-8, LF.
-    pub fn into_csv(self, header: &[&str], order: &[By<'_>]) -> Vec<u8> {
-        let mut writer = csv::Writer::from_writer(Vec::with_capacity(self.text.len() + self.ends.len()));
-        // Writing to memory cannot fail, and all rows are made as long as the header.
-        let _ = writer.write_record(header);
-        for row in self.in_order(order) {
-            let _ = writer.write_record(self.cells(row));
+    /// Ends the cell that begins here, and with the last of a row the row.
+    #[inline]
+    fn end_cell(&mut self, from: usize, as_number: Option<[u8; 4]>) {
+        let cell = self.text.get(from..).unwrap_or(&[]);
+        if let Some((_, cells)) = self.order.iter_mut().find(|(column, _)| *column == self.column) {
+            cells.add(as_number.as_ref().map_or(cell, |bytes| bytes));
         }
-        writer.into_inner().unwrap_or_default()
+        if cell.iter().fold(false, |odd, byte| odd | matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+            let quoted = quoted(cell);
+            self.text.truncate(from);
+            self.text.extend_from_slice(&quoted);
+        }
+        self.column += 1;
+        if self.column < self.width {
+            self.text.push(b',');
+        } else {
+            self.text.push(b'\n');
+            self.ends.push(self.text.len());
+            self.column = 0;
+        }
     }
 
-    /// The rows in an order. A column has few different cells: they are compared once; then, from the last column to the first, rows
+    /// The rows in their order, with a header: RFC 4180, UTF-8, LF.
+    pub fn into_csv(self, header: &[&str]) -> Vec<u8> {
+        let mut first = Rows::new(self.width, &[]);
+        first.texts(header.iter().copied());
+        let mut all = first.text;
+        all.reserve_exact(self.text.len());
+        for row in self.in_order() {
+            let from = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+            all.extend_from_slice(self.ends.get(row).and_then(|to| self.text.get(from..*to)).unwrap_or(&[]));
+        }
+        all
+    }
+
+    /// The rows in their order. A column has few different cells: they are compared once; then, from the last column to the first, rows
     /// are put in piles by what place theirs have, so that at the end the first column orders before all others.
-    fn in_order(&self, order: &[By<'_>]) -> Vec<usize> {
-        let mut rows: Vec<usize> = (0..self.len()).collect();
-        for by in order.iter().rev() {
-            let places = match by {
-                By::Column(column) => places((0..self.len()).map(|row| self.cell(row, *column))),
-                By::Number(numbers) => places(numbers.iter()),
-            };
+    fn in_order(&self) -> Vec<usize> {
+        let mut rows: Vec<usize> = (0..self.ends.len()).collect();
+        for (_, cells) in self.order.iter().rev() {
             // A column of one and the same cell orders nothing.
-            if places.iter().any(|place| *place > 0) {
-                rows = in_piles(&rows, &places);
+            if cells.numbers.len() > 1 {
+                rows = in_piles(&rows, &cells.places(), cells.numbers.len());
             }
         }
         rows
     }
 }
 
-/// For each of some values, its place among the different ones.
-fn places<T: Ord + Hash + Copy>(values: impl Iterator<Item = T>) -> Vec<u32> {
-    let mut numbers: FxHashMap<T, u32> = FxHashMap::default();
-    let mut last: Option<(T, u32)> = None;
-    let number_of = |value: T| match last {
-        // Rows that follow each other mostly have the same.
-        Some((before, number)) if before == value => number,
-        _ => {
-            let next = narrow(numbers.len());
-            let number = *numbers.entry(value).or_insert(next);
-            last = Some((value, number));
-            number
-        }
-    };
-    let of_values: Vec<u32> = values.map(number_of).collect();
-    let mut different: Vec<(T, u32)> = numbers.into_iter().collect();
-    different.sort_unstable();
-    let mut places = vec![0; different.len()];
-    for ((_, number), place) in different.iter().zip(0..) {
-        if let Some(slot) = places.get_mut(*number as usize) {
-            *slot = place;
-        }
+impl Cells {
+    #[inline]
+    fn add(&mut self, cell: &[u8]) {
+        let number = match &mut self.last {
+            Some((last, number)) if last == cell => *number,
+            last => {
+                let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+                let known = self.numbers.get(cell).copied();
+                let number = known.unwrap_or_else(|| *self.numbers.entry(cell.into()).or_insert(next));
+                let (text, of_last) = last.get_or_insert_default();
+                text.clear();
+                text.extend_from_slice(cell);
+                *of_last = number;
+                number
+            }
+        };
+        self.of_rows.push(number);
     }
-    of_values.iter().map(|number| places.get(*number as usize).copied().unwrap_or(0)).collect()
+
+    /// For each row, the place of its cell among the different ones.
+    fn places(&self) -> Vec<u32> {
+        let mut different: Vec<(&[u8], u32)> = self.numbers.iter().map(|(cell, number)| (cell.as_ref(), *number)).collect();
+        different.sort_unstable();
+        let mut places = vec![0; different.len()];
+        for ((_, number), place) in different.iter().zip(0..) {
+            if let Some(slot) = places.get_mut(*number as usize) {
+                *slot = place;
+            }
+        }
+        self.of_rows.iter().map(|number| places.get(*number as usize).copied().unwrap_or(0)).collect()
+    }
 }
 
-/// Rows by their places; those of one place as they came.
-fn in_piles(rows: &[usize], places: &[u32]) -> Vec<usize> {
+/// A cell with a separator in it, as CSV has it.
+fn quoted(cell: &[u8]) -> Vec<u8> {
+    let mut writer = csv_core::Writer::new();
+    let mut quoted = vec![0; 2 * cell.len() + 2];
+    let (_, _, most) = writer.field(cell, &mut quoted);
+    let (_, end) = writer.finish(quoted.get_mut(most..).unwrap_or(&mut []));
+    quoted.truncate(most + end);
+    quoted
+}
+
+/// Rows by their places, of which there are so many; those of one place as they came.
+fn in_piles(rows: &[usize], places: &[u32], different: usize) -> Vec<usize> {
     let place = |row: usize| places.get(row).map_or(0, |place| *place as usize);
-    let mut next = vec![0; places.iter().max().map_or(0, |most| *most as usize) + 2];
+    let mut next = vec![0; different + 1];
     for row in rows {
         if let Some(size) = next.get_mut(place(*row) + 1) {
             *size += 1;
@@ -139,35 +178,29 @@ fn in_piles(rows: &[usize], places: &[u32]) -> Vec<usize> {
     sorted
 }
 
-fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// What rows are ordered by.
-pub(super) enum By<'n> {
-    /// The text of a column.
-    Column(usize),
-    /// A number for each row.
-    Number(&'n [i32]),
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{By, Rows};
+    use super::Rows;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
-        fn rows_are_in_the_order_of_their_cells(cells in prop::collection::vec(("[a-c]{0,2}", "[a-c]{0,2}", -3..3_i32), 0..40)) {
-            let mut rows = Rows::new(3);
+        fn rows_are_in_the_order_of_their_cells(cells in prop::collection::vec(("[a-c,\"\n\r]{0,3}", "[a-c]{0,2}", -3..3_i32), 0..40)) {
+            let mut rows = Rows::new(3, &[1, 2, 0]);
             for (one, other, number) in &cells {
-                rows.texts([one.as_str(), other.as_str()]);
-                rows.shown(number);
+                rows.texts([one.as_str()]);
+                rows.shown(other);
+                rows.number(*number);
             }
-            let numbers: Vec<i32> = cells.iter().map(|(_, _, number)| *number).collect();
-            let mut expected: Vec<usize> = (0..cells.len()).collect();
-            expected.sort_by_key(|row| cells.get(*row).map(|(one, other, number)| (other, *number, one)));
-            prop_assert_eq!(rows.in_order(&[By::Column(1), By::Number(&numbers), By::Column(0)]), expected);
+            let mut expected = cells.clone();
+            expected.sort_by_key(|(one, other, number)| (other.clone(), *number, one.clone()));
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["one", "other", "number, of all"]).unwrap();
+            for (one, other, number) in expected {
+                writer.write_record([one, other, number.to_string()]).unwrap();
+            }
+            let written = rows.into_csv(&["one", "other", "number, of all"]);
+            prop_assert_eq!(String::from_utf8(written).unwrap(), String::from_utf8(writer.into_inner().unwrap()).unwrap());
         }
     }
 }
