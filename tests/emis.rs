@@ -161,7 +161,7 @@ fn everything_awkward_is_counted() {
     let shape = Shape { version: Specification::V81, batches: 3, seed: 5 };
     Small::of(&root().join("sample-extracts")).write_emis(folder.path(), &shape);
     let counted = |confidential| {
-        let mut extract = Extract::open_with(folder.path(), confidential).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let mut extract = Extract::open_with(folder.path(), confidential, None).unwrap_or_else(|problems| panic!("{problems:?}"));
         let (framework, _) = rules.sound().unwrap().at(rules.sound().unwrap().period().to, View::YearEnd);
         extract.records(&framework.codes, &|_| {}).unwrap();
         (extract.number_of_people(), extract.quality.counts.clone(), extract.told().unwrap().to_owned())

@@ -41,7 +41,7 @@ pub(super) fn convert(options: &Options) -> Result<(), Stop> {
     refuse_own_folder(options)?;
     output::refuse_other_tables(&options.to, &[patients.clone(), events.clone()], "--to")?;
     let failed = |error: io::Error| failed(options, &error);
-    let mut extract = Extract::open_with(&options.extract, options.when.confidential.wanted()).map_err(Stop::data)?;
+    let mut extract = Extract::open_with(&options.extract, options.when.confidential.wanted(), None).map_err(Stop::data)?;
     let mut output = Output::into(&options.to)?;
     let bar = progress_bar(extract.bytes());
     // Such a file has no name, may be read by nobody else, and is gone with this program, however it ends.

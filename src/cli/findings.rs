@@ -21,7 +21,7 @@ pub(super) fn print(
     as_at: Option<Day>,
     wanted: Confidential,
 ) -> Result<usize, Stop> {
-    let mut extract = Extract::open_with(folder, wanted).map_err(Stop::data)?;
+    let mut extract = Extract::open_with(folder, wanted, None).map_err(Stop::data)?;
     let day = as_at.unwrap_or_else(|| rulebook.period().quarter_end_by(extract.extracted_on));
     let framework = rulebook.at(day, View::YearEnd).0;
     let mut census = Census::new(extract.practices.len());

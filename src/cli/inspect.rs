@@ -53,7 +53,7 @@ pub(super) fn inspect_extract(options: &Options) -> Result<(), Stop> {
     let rules = load::sound_rules(options.rules.as_deref())?;
     let Some(rulebook) = rules.sound() else { return Ok(()) };
     let framework = rulebook.at(rulebook.period().to, View::YearEnd).0;
-    let mut extract = Extract::open_with(&options.extract, options.confidential.wanted()).map_err(Stop::data)?;
+    let mut extract = Extract::open_with(&options.extract, options.confidential.wanted(), None).map_err(Stop::data)?;
     let mut census = Census::new(extract.practices.len());
     let bar = progress_bar(extract.bytes());
     let records = extract.records_counted(&framework.codes, &mut census, &|bytes| bar.set_position(bytes));

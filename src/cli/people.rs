@@ -66,7 +66,7 @@ pub(super) fn people(options: &Options) -> Result<(), Stop> {
         }
         None => Identifiers::default(),
     };
-    let mut extract = Extract::open_with(&options.extract, options.confidential.wanted()).map_err(Stop::data)?;
+    let mut extract = Extract::open_with(&options.extract, options.confidential.wanted(), Some(&threads)).map_err(Stop::data)?;
     let wanted = options.practice.as_ref().map(|code| super::read::practice_of(&extract, code)).transpose()?;
     let reporting_day = options.as_at.unwrap_or_else(|| extract.extracted_on.min(rulebook.period().to));
     let (today, end, between) = frameworks(rulebook, reporting_day);

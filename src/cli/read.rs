@@ -36,7 +36,7 @@ pub(super) struct Opened {
 }
 
 /// Reads everything but the records. Rules are checked before any data is touched.
-pub(super) fn opened(extract: &Path, when: &When) -> Result<Opened, Stop> {
+pub(super) fn opened(extract: &Path, when: &When, threads: Option<&Threads>) -> Result<Opened, Stop> {
     let started = Instant::now();
     let rules = load::sound_rules(when.rules.as_deref())?;
     let frameworks = rules.sound().map(|rulebook| frameworks(rulebook, when)).unwrap_or_default();
@@ -44,7 +44,7 @@ pub(super) fn opened(extract: &Path, when: &When) -> Result<Opened, Stop> {
     let titles = sets.iter().filter_map(|set| Some((set.name.clone(), set.about.title.clone()?))).collect();
     let seconds = vec![("rules", started.elapsed().as_secs_f64())];
     let started = Instant::now();
-    let extract = Extract::open_with(extract, when.confidential.wanted()).map_err(Stop::data)?;
+    let extract = Extract::open_with(extract, when.confidential.wanted(), threads).map_err(Stop::data)?;
     let codes = frameworks.first().map(|framework| framework.codes.clone()).unwrap_or_default();
     Ok(Opened { frameworks, titles, extract, codes, rules, seconds, started })
 }
@@ -80,7 +80,7 @@ pub(super) fn threads(number: Option<usize>) -> Result<Threads, Stop> {
 
 /// Reads everything, records with their places.
 pub(super) fn ready(extract: &Path, when: &When, check: Check) -> Result<Ready, Stop> {
-    let mut opened = opened(extract, when)?;
+    let mut opened = opened(extract, when, None)?;
     let records = opened.read(|extract, codes, progress| extract.records_checked(codes, check, progress))?;
     Ok(Ready { frameworks: opened.frameworks, titles: opened.titles, extract: opened.extract, records })
 }

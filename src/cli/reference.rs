@@ -15,7 +15,7 @@ pub(super) struct Options {
 
 pub(super) fn reference(options: &Options) -> Result<(), Stop> {
     let threads = threads(None)?;
-    let mut opened = opened(&options.extract, &options.when)?;
+    let mut opened = opened(&options.extract, &options.when, None)?;
     // One reporting day: the last.
     opened.frameworks = opened.frameworks.pop().into_iter().collect();
     let records = opened.packed(&threads)?;

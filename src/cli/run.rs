@@ -44,7 +44,7 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> Result<(), Stop> {
     let threads = threads(options.threads.map(usize::from))?;
-    let mut opened = opened(&options.extract, &options.when)?;
+    let mut opened = opened(&options.extract, &options.when, Some(&threads))?;
     let earlier = pages::earlier(&options.pages, &opened.frameworks)?;
     let records = opened.packed(&threads)?;
     options.tolerance.of(&opened.extract, &options.extract, Some(&options.out))?;

@@ -3,6 +3,7 @@
 //! in the folder or one folder below.
 //! The folder may be a `.zip`.
 
+use super::block_rows::RowsOfBlock;
 use super::census::Census;
 use super::columns::{Column, CsvFile, Reading};
 use super::emis::{self, Confidential};
@@ -19,6 +20,7 @@ use crate::framework::calendar::Day;
 use crate::framework::code_sets::{CodeBook, CodeId};
 use crate::practice::Practice;
 use crate::problem::Problem;
+use crate::threads::Threads;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -132,11 +134,11 @@ impl PracticeRecords {
 impl Extract {
     /// Reads everything but the events of a folder or a `.zip`. The names of its files tell which form it has.
     pub fn open(path: &Path) -> Result<Extract, Vec<Problem>> {
-        Extract::open_with(path, Confidential::Used)
+        Extract::open_with(path, Confidential::Used, None)
     }
 
-    /// The same, with a choice of what is done with confidential rows.
-    pub fn open_with(path: &Path, confidential: Confidential) -> Result<Extract, Vec<Problem>> {
+    /// The same, with a choice of what is done with confidential rows, and with threads where there are any.
+    pub fn open_with(path: &Path, confidential: Confidential, threads: Option<&Threads>) -> Result<Extract, Vec<Problem>> {
         let store = Store::open(path).map_err(|problem| vec![problem])?;
         if emis::are_here(&store) {
             return emis::open(store, confidential);
@@ -161,7 +163,7 @@ impl Extract {
         }
         extract.people = People::of(&extract.practices);
         for at in patients {
-            extract.read_people(at, &settings.patients).map_err(|problem| vec![problem])?;
+            extract.read_people(at, &settings.patients, threads).map_err(|problem| vec![problem])?;
         }
         extract.people.settle(&mut extract.quality);
         extract.without_people = extract.empty_practices();
@@ -213,13 +215,25 @@ impl Extract {
         self.warnings.extend(warning);
     }
 
-    fn read_people(&mut self, at: usize, reading: &Reading) -> Result<(), Problem> {
+    fn read_people(&mut self, at: usize, reading: &Reading, threads: Option<&Threads>) -> Result<(), Problem> {
         if self.is_parquet(at) {
             let file = self.open_parquet(at, &people::COLUMNS, reading)?;
             return self.read_people_of(at, file);
         }
-        let file = self.open_csv(at, &people::COLUMNS, reading)?;
-        self.read_people_of(at, file)
+        match (self.open_csv(at, &people::COLUMNS, reading)?, threads) {
+            (Some(file), Some(threads)) => {
+                let mut people = std::mem::take(&mut self.people);
+                let practices = people.practices();
+                let newcomers = |rows: &mut RowsOfBlock<'_>, quality: &mut Quality| practices.newcomers(rows, quality);
+                self.in_blocks((at, file), threads, &|_| {}, newcomers, |newcomers| {
+                    people.take_in(&newcomers);
+                    Ok(())
+                })?;
+                self.people = people;
+                Ok(())
+            }
+            (file, _) => self.read_people_of(at, file),
+        }
     }
 
     fn read_people_of(&mut self, at: usize, file: Option<impl WholeFile>) -> Result<(), Problem> {

@@ -18,6 +18,7 @@ mod content;
 mod dates;
 mod emis;
 mod found;
+mod in_blocks;
 mod lookup;
 mod packed;
 mod packing;

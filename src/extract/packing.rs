@@ -1,8 +1,7 @@
 //! The events files → packed records by part of a practice, read by several threads; then, part by part, its people.
 //! Takes little memory, whatever the number of rows, and in whatever order they come.
 
-use super::block_rows::{BlockRows, RowsOfBlock, Seen};
-use super::blocks::Block;
+use super::block_rows::RowsOfBlock;
 use super::canonical::{Extract, Form};
 use super::columns::{CsvFile, Reading};
 use super::emis;
@@ -18,7 +17,6 @@ use crate::framework::code_sets::CodeBook;
 use crate::problem::Problem;
 use crate::threads::Threads;
 use std::collections::VecDeque;
-use std::sync::mpsc;
 
 /// The records of an extract, without the places where they stood.
 #[derive(Debug)]
@@ -132,46 +130,20 @@ impl Extract {
 
     /// Sifts a CSV file, several blocks at once, and gives how many bytes it had.
     fn pack_csv(&mut self, at: usize, file: CsvFile, packing: &mut Packing<'_>, progress: Progress<'_>) -> Result<u64, Problem> {
-        let (table, first, mut cutter) = file.into_parts();
-        let mut first = Some(first);
-        // Memory goes round: what a block was read into is read into again.
-        let (done_with, memory) = mpsc::channel::<BlockRows>();
-        let mut seen = Seen::default();
         let Packing { known, threads, parts, in_no_set } = packing;
-        let quality = &mut self.quality;
-        let (table, cut, known) = (&table, &mut cutter, *known);
-        let next = move || {
-            let mut rows = memory.try_recv().unwrap_or_default();
-            if let Some(first) = first.take() {
-                return Ok(Some((rows, first)));
-            }
-            let block = cut.next_block(rows.restart(Block::default())).map_err(|error| table.broken(cut.line(), &error))?;
-            progress(cut.content().bytes_read());
-            Ok(block.map(|block| (rows, block)))
-        };
-        let sift = |(mut rows, block): (BlockRows, Block)| {
-            rows.restart(block);
-            let mut quality = Quality::default();
+        let known = *known;
+        let sift = |rows: &mut RowsOfBlock<'_>, quality: &mut Quality| {
             let mut sift = Sift::by_part(known, None);
-            let mut rows = RowsOfBlock { table, rows };
-            sift.block(&mut rows, &mut quality)?;
-            Ok((sift.finish()?, quality, rows.rows))
+            sift.block(rows, quality)?;
+            sift.finish()
         };
-        threads.in_turns(next, sift, |(sifted, of_block, mut rows)| {
-            quality.and(of_block);
+        self.in_blocks((at, file), threads, progress, sift, |sifted| {
             in_no_set.and(&sifted.in_no_set);
             for (part, bytes) in sifted.parts {
                 parts.add(part, bytes).map_err(|error| parts::cannot_be_kept(&error))?;
             }
-            seen.and(std::mem::take(&mut rows.seen));
-            // Nobody reads any more once the end was reached.
-            done_with.send(rows).unwrap_or_default();
             Ok(())
-        })?;
-        let content = cutter.content();
-        let (sha256, bytes) = (content.sha256(), content.bytes_read());
-        self.read_whole(at, sha256, seen.rows, table.warning(&seen));
-        Ok(bytes)
+        })
     }
 
     /// Sifts a Parquet file, several row groups at once, and gives how many bytes it had.

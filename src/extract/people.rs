@@ -104,6 +104,76 @@ pub struct Home {
     pub born: Day,
 }
 
+/// The practices that people may be of, by code.
+#[derive(Clone, Debug, Default)]
+pub struct Practices(FxHashMap<Vec<u8>, u16>);
+
+/// Somebody of a patients file; nothing is known of one whose row cannot be used.
+#[derive(Clone, Copy)]
+struct Newcomer {
+    place: RowPlace,
+    practice: u16,
+    about: Option<About>,
+    month_only: bool,
+}
+
+/// The people of some rows, in their order, and where the id of each ends.
+#[derive(Default)]
+pub struct Newcomers {
+    ids: Vec<u8>,
+    all: Vec<(Newcomer, usize)>,
+}
+
+impl Practices {
+    /// The people of all rows.
+    ///
+    /// # Errors
+    /// When the rows cannot be read to their end.
+    pub fn newcomers(&self, rows: &mut impl Rows, quality: &mut Quality) -> Result<Newcomers, Problem> {
+        let mut newcomers = Newcomers::default();
+        while let Some(place) = rows.next_row(quality)? {
+            if let Some(newcomer) = self.newcomer(rows, place, quality) {
+                newcomers.ids.extend_from_slice(rows.cell(ID));
+                newcomers.all.push((newcomer, newcomers.ids.len()));
+            }
+        }
+        Ok(newcomers)
+    }
+
+    /// Whoever a row is of; `None` where it does not tell.
+    fn newcomer(&self, file: &impl Rows, place: RowPlace, quality: &mut Quality) -> Option<Newcomer> {
+        if file.cell(ID).is_empty() {
+            quality.set_aside(place, file.name(ID), Reason::MissingValue, "");
+            return None;
+        }
+        let Some(practice) = self.number(file.cell(PRACTICE)) else {
+            quality.set_aside(place, file.name(PRACTICE), Reason::UnknownPractice, "");
+            return None;
+        };
+        let mut month_only = true;
+        let about = match about(file) {
+            Ok((about, only)) => {
+                month_only = only;
+                quality.count(Reason::MonthOnlyBirth, u64::from(month_only));
+                if !file.cell(QUINTILE).is_empty() && about.imd_quintile.is_none() {
+                    let (column, detail) = (file.name(QUINTILE), NO_QUINTILE);
+                    quality.keep(Quarantined { place, column, reason: Reason::ValueNotUsed, detail, practice: Some(practice) });
+                }
+                Some(about)
+            }
+            Err((column, reason)) => {
+                quality.keep(Quarantined { place, column: file.name(column), reason, detail: "", practice: Some(practice) });
+                None
+            }
+        };
+        Some(Newcomer { place, practice, about, month_only })
+    }
+
+    fn number(&self, code: &[u8]) -> Option<u16> {
+        self.0.get(code).copied()
+    }
+}
+
 /// Everybody in the patients files.
 #[derive(Debug, Default)]
 pub struct People {
@@ -114,7 +184,7 @@ pub struct People {
     by_id: HashTable<u32>,
     /// The next person with the same id, in another practice.
     same_id: FxHashMap<u32, u32>,
-    practices: FxHashMap<Vec<u8>, u16>,
+    practices: Practices,
     /// Where rows stood, and further rows of people who were there before: until [`People::settle`].
     places: Vec<RowPlace>,
     repeated: Vec<(u32, Option<About>, RowPlace)>,
@@ -138,46 +208,35 @@ impl People {
     pub fn of(practices: &[Practice]) -> People {
         let numbered = practices.iter().enumerate();
         let practices = numbered.map(|(at, practice)| (practice.code.clone().into_bytes(), u16::try_from(at).unwrap_or(u16::MAX)));
-        People { practices: practices.collect(), ..People::default() }
+        People { practices: Practices(practices.collect()), ..People::default() }
     }
 
     /// Reads one patients file to its end.
     pub fn read(&mut self, file: &mut impl Rows, quality: &mut Quality) -> Result<(), Problem> {
         while let Some(place) = file.next_row(quality)? {
-            self.row(file, place, quality);
+            if let Some(newcomer) = self.practices.newcomer(file, place, quality) {
+                self.enter(file.cell(ID), newcomer);
+            }
         }
         Ok(())
     }
 
-    fn row(&mut self, file: &impl Rows, place: RowPlace, quality: &mut Quality) {
-        let id = file.cell(ID);
-        if id.is_empty() {
-            return quality.set_aside(place, file.name(ID), Reason::MissingValue, "");
+    /// The practices that people may be of.
+    pub fn practices(&self) -> Practices {
+        self.practices.clone()
+    }
+
+    /// Adds the people of some rows.
+    pub fn take_in(&mut self, newcomers: &Newcomers) {
+        let mut from = 0;
+        for (newcomer, to) in &newcomers.all {
+            self.enter(newcomers.ids.get(from..*to).unwrap_or(&[]), *newcomer);
+            from = *to;
         }
-        let Some(practice) = self.practice(file.cell(PRACTICE)) else {
-            return quality.set_aside(place, file.name(PRACTICE), Reason::UnknownPractice, "");
-        };
-        let mut month_only = true;
-        let about = match about(file) {
-            Ok((about, only)) => {
-                month_only = only;
-                quality.count(Reason::MonthOnlyBirth, u64::from(month_only));
-                if !file.cell(QUINTILE).is_empty() && about.imd_quintile.is_none() {
-                    let (column, detail) = (file.name(QUINTILE), NO_QUINTILE);
-                    quality.keep(Quarantined { place, column, reason: Reason::ValueNotUsed, detail, practice: Some(practice) });
-                }
-                Some(about)
-            }
-            Err((column, reason)) => {
-                quality.keep(Quarantined { place, column: file.name(column), reason, detail: "", practice: Some(practice) });
-                None
-            }
-        };
-        self.enter(id, place, practice, about, month_only);
     }
 
     /// Adds a person, unless somebody of the same practice and id is there.
-    fn enter(&mut self, id: &[u8], place: RowPlace, practice: u16, about: Option<About>, month_only: bool) {
+    fn enter(&mut self, id: &[u8], Newcomer { place, practice, about, month_only }: Newcomer) {
         let mut at = self.first_of(id);
         let mut last = None;
         while let Some(number) = at {
@@ -265,7 +324,7 @@ impl People {
 
     /// The number of a practice.
     pub fn practice(&self, code: &[u8]) -> Option<u16> {
-        self.practices.get(code).copied()
+        self.practices.number(code)
     }
 
     /// The first person of an id.
