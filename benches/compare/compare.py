@@ -75,8 +75,14 @@ def described(extracts: Extracts) -> str:
     return f"{extracts.practices} practices, {extracts.people:,} people, {rows:,} rows of events ({size:,.0f} MB of CSV)"
 
 
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True).stdout.strip()
+
+
 def machine(program: Path) -> str:
-    commit = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
+    # Words may have changed since: what was measured is the program and this comparison.
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs", ":!*.md")
+    commit = git("rev-parse", "--short", "HEAD") + (", changed" if changed else "")
     ours = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
