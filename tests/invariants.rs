@@ -6,8 +6,8 @@ use dqoh::achievement::achieve;
 use dqoh::cells::FinerRead;
 use dqoh::cli::built_in;
 use dqoh::evaluate::run::{run, run_parts};
-use dqoh::extract::Extract;
 use dqoh::extract::quality::Reason;
+use dqoh::extract::{Confidential, Extract};
 use dqoh::framework::calendar::Day;
 use dqoh::framework::{Framework, Rules, View};
 use dqoh::report::{Outcomes, files_of_counts, files_of_finer, files_of_planning};
@@ -88,17 +88,18 @@ fn bytes_in(way: Way, rows: &Rows, apart: bool, threads: usize) -> Bytes {
     let mut not_used = BTreeMap::new();
     for frameworks in FRAMEWORKS.iter() {
         let codes = frameworks.first().unwrap().codes.clone();
-        let mut extract = Extract::open(folder.path()).unwrap();
+        let several = Threads::new(Some(threads)).unwrap();
+        let opened_by = matches!(way, Way::Packed(_)).then_some(&several);
+        let mut extract = Extract::open_with(folder.path(), Confidential::Used, opened_by).unwrap();
         let counted = match way {
             Way::InMemory => {
                 let records = extract.records(&codes, &|_| {}).unwrap();
                 run(frameworks, records, Some(threads), |records| (records.practice as u32, records.patients(&codes))).unwrap()
             }
             Way::Packed(most) => {
-                let threads = Threads::new(Some(threads)).unwrap();
-                let mut records = extract.packed_holding(most, &codes, &threads, &|_| {}).unwrap();
+                let mut records = extract.packed_holding(most, &codes, &several, &|_| {}).unwrap();
                 let load = |part| extract.patients_of(part, &codes);
-                run_parts(frameworks, &threads, move || records.next_part(), load).unwrap()
+                run_parts(frameworks, &several, move || records.next_part(), load).unwrap()
             }
         };
         extract.count(Reason::DuplicateRecord, counted.duplicate_records);
@@ -212,6 +213,45 @@ proptest! {
             later.events.push((practice, format!("{id},{code},2017-04-01,{rest}")));
         }
         prop_assert_eq!(bytes(&rows, false, 1).files, bytes(&later, false, 1).files);
+    }
+}
+
+/// Short files are one block; this one is several, and has people twice in different ones, and rows that cannot be used.
+#[test]
+fn people_of_a_long_file_are_the_same_whatever_the_threads() {
+    let mut rows = Rows::default();
+    for number in 0..30_000 {
+        let practice = number % PRACTICES.len();
+        let born = if number % 97 == 0 { "31/31/1999" } else { "1950-01-01" };
+        rows.patients.push((practice, format!("{number},{},{born},female,2001-02-03,,,{}", PRACTICES[practice], number % 7)));
+    }
+    for number in (0..30_000).step_by(1_001) {
+        let (practice, mut row) = rows.patients[number].clone();
+        if number % 2 == 0 {
+            row = row.replace("1950", "1951");
+        }
+        rows.patients.push((practice, row));
+    }
+    rows.patients.insert(20_000, (0, "one,cell,short".to_owned()));
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &rows, false);
+    let read = |threads: Option<usize>| {
+        let threads = threads.map(|number| Threads::new(Some(number)).unwrap());
+        let extract = Extract::open_with(folder.path(), Confidential::Used, threads.as_ref()).unwrap();
+        let people: Vec<_> =
+            extract.everyone().map(|(number, practice, about)| (extract.id_of(number).to_owned(), practice, about)).collect();
+        let files: Vec<_> = extract.files.iter().map(|file| (file.name.clone(), file.sha256.clone(), file.rows)).collect();
+        (people, files, extract.quality.clone())
+    };
+    let expected = read(None);
+    let counts = &expected.2.counts;
+    for reason in
+        [Reason::DuplicatePerson, Reason::PersonDiffers, Reason::DateNotUnderstood, Reason::WrongNumberOfFields, Reason::ValueNotUsed]
+    {
+        assert!(counts.get(&reason).is_some_and(|rows| *rows > 0), "no {} among {counts:?}", reason.word());
+    }
+    for threads in [1, 2, 5] {
+        assert!(expected == read(Some(threads)), "{threads} threads");
     }
 }
 
