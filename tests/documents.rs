@@ -434,7 +434,7 @@ fn the_questions_of_a_planner_are_answered_from_the_files() {
 fn every_column_of_an_extract_is_listed() {
     let document = read("README.md");
     let rows = table(part(&document, "## Your own extract", "\n## "));
-    for (file, code) in [("practices.csv", "practices"), ("patients*.csv", "people"), ("events*.csv", "sift")] {
+    for (file, code) in [("practices.csv", "practices"), ("patients*.csv", "newcomers"), ("events*.csv", "sift")] {
         let code = read(&format!("src/extract/{code}.rs"));
         let columns = |kind: &str| -> BTreeSet<String> {
             code.split(&format!("{kind}(\"")).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
@@ -454,7 +454,7 @@ fn every_column_of_an_extract_is_listed() {
 #[test]
 fn every_column_of_an_extract_is_described() {
     let document = read("docs/extracts.md");
-    for (heading, code) in [("### practices.csv", "practices"), ("### patients", "people"), ("### events", "sift")] {
+    for (heading, code) in [("### practices.csv", "practices"), ("### patients", "newcomers"), ("### events", "sift")] {
         let code = read(&format!("src/extract/{code}.rs"));
         let columns = |kind: &str, must: &str| -> BTreeSet<(String, String)> {
             let before = format!("{kind}(\"");

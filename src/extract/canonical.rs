@@ -7,9 +7,10 @@ use super::block_rows::RowsOfBlock;
 use super::census::Census;
 use super::columns::{Column, CsvFile, Reading};
 use super::emis::{self, Confidential};
+use super::newcomers;
 use super::parquet::ParquetFile;
 use super::patient::{About, Patients, RawRecord};
-use super::people::{self, People};
+use super::people::{Found, People};
 use super::practices;
 use super::quality::{Quality, Reason};
 use super::rows::WholeFile;
@@ -217,10 +218,10 @@ impl Extract {
 
     fn read_people(&mut self, at: usize, reading: &Reading, threads: Option<&Threads>) -> Result<(), Problem> {
         if self.is_parquet(at) {
-            let file = self.open_parquet(at, &people::COLUMNS, reading)?;
+            let file = self.open_parquet(at, &newcomers::COLUMNS, reading)?;
             return self.read_people_of(at, file);
         }
-        match (self.open_csv(at, &people::COLUMNS, reading)?, threads) {
+        match (self.open_csv(at, &newcomers::COLUMNS, reading)?, threads) {
             (Some(file), Some(threads)) => {
                 let mut people = std::mem::take(&mut self.people);
                 let practices = people.practices();
@@ -404,7 +405,7 @@ impl Extract {
     pub(super) fn columns_of(&self, name: &str) -> Result<Option<Vec<(&'static str, usize)>>, Problem> {
         let Some(at) = self.files.iter().position(|file| file.name == name) else { return Ok(None) };
         let (columns, reading): (&'static [Column], &Reading) = match &self.form {
-            Form::Canonical(settings) if is_kind(name, "patients") => (&people::COLUMNS, &settings.patients),
+            Form::Canonical(settings) if is_kind(name, "patients") => (&newcomers::COLUMNS, &settings.patients),
             Form::Canonical(settings) if is_kind(name, "events") => (&sift::COLUMNS, &settings.events),
             Form::Canonical(_) => return Ok(None),
             Form::Bulk(bulk) => match bulk.columns_of(at) {
@@ -432,7 +433,7 @@ impl Extract {
 
     /// Whether anybody has this id, set aside or not.
     pub fn knows(&self, id: &str) -> bool {
-        self.people.find(id.as_bytes(), None) != people::Found::Nobody
+        self.people.find(id.as_bytes(), None) != Found::Nobody
     }
 
     /// How many people were read, set aside or not.

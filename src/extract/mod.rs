@@ -20,6 +20,7 @@ mod emis;
 mod found;
 mod in_blocks;
 mod lookup;
+mod newcomers;
 mod packed;
 mod packing;
 #[cfg(feature = "parquet")]

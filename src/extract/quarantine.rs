@@ -3,10 +3,11 @@
 
 use super::canonical::Extract;
 use super::columns::{Column, CsvFile, required};
+use super::newcomers::NO_QUINTILE;
 use super::patient::RowPlace;
-use super::people::{NO_QUINTILE, text};
+use super::people::text;
 use super::quality::{Quality, Reason, Unusable};
-use super::{emis, people, sift};
+use super::{emis, newcomers, sift};
 use crate::problem::Problem;
 use std::path::Path;
 
@@ -87,7 +88,7 @@ fn set_aside(file: &CsvFile, place: RowPlace) -> Result<SetAside, Problem> {
 }
 
 fn known_column(name: &str) -> Option<&'static str> {
-    let known = people::COLUMNS.into_iter().chain(sift::COLUMNS).chain(emis::columns()).map(|column| column.name);
+    let known = newcomers::COLUMNS.into_iter().chain(sift::COLUMNS).chain(emis::columns()).map(|column| column.name);
     known.chain([""]).find(|known| *known == name)
 }
 

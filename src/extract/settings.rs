@@ -3,7 +3,7 @@
 use super::columns::{Column, Reading};
 use super::dates::Dates;
 use super::store::{Entry, Store};
-use super::{people, sift};
+use super::{newcomers, sift};
 use crate::framework::calendar::Day;
 use crate::problem::{Problem, did_you_mean};
 use serde::Deserialize;
@@ -156,7 +156,7 @@ pub fn parse(text: &str) -> Result<Settings, Problem> {
         }
         Ok(Reading { names: known, drop: written.drop.clone(), dates, of_people: true, any_case: false })
     };
-    let patients = reading("patients", &written.columns.patients, &people::COLUMNS)?;
+    let patients = reading("patients", &written.columns.patients, &newcomers::COLUMNS)?;
     let events = reading("events", &written.columns.events, &sift::COLUMNS)?;
     Ok(Settings { extracted_on, system: written.system, scheme: written.scheme, patients, events })
 }
