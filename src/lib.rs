@@ -135,6 +135,7 @@ pub mod report;
 pub mod rules;
 pub mod source;
 pub mod sql;
+mod sums;
 pub mod synth;
 mod table;
 pub mod tally;

@@ -10,6 +10,7 @@ use crate::framework::calendar::{Day, age};
 use crate::framework::{Framework, LineNumber, Outcome, Population, RegisterId, Sex, Strata};
 use crate::practice::Practice;
 use crate::problem::{Problem, did_you_mean};
+use crate::sums::Sums;
 use std::collections::BTreeMap;
 
 /// The columns of `counts.csv`, whichever engine counted.
@@ -66,44 +67,40 @@ pub fn first_pathway(framework: &Framework) -> u16 {
 /// Counts of people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    counts: BTreeMap<Key, u32>,
+    counts: Sums<Key, u32>,
 }
 
 impl Tally {
     /// People of one line.
     pub fn get(&self, key: Key) -> u32 {
-        self.counts.get(&key).copied().unwrap_or(0)
+        self.counts.get(key)
     }
 
     /// All counts above 0, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (Key, u32)> {
-        self.counts.iter().map(|(key, count)| (*key, *count))
-    }
-
-    /// Adds people to a line.
-    pub fn add(&mut self, key: Key, people: u32) {
-        if people > 0 {
-            *self.counts.entry(key).or_default() += people;
-        }
+        self.counts.iter()
     }
 
     /// The same with so many more or fewer people in some places; never fewer than none.
     pub fn moved(&self, by: &BTreeMap<Key, i64>) -> Tally {
-        let mut moved = self.clone();
-        for (key, people) in by {
-            let count = i64::from(moved.get(*key)).saturating_add(*people);
-            moved.counts.insert(*key, u32::try_from(count.max(0)).unwrap_or(u32::MAX));
-        }
-        moved.counts.retain(|_, people| *people > 0);
-        moved
+        let as_is = self.iter().filter(|(key, _)| !by.contains_key(key));
+        let moved = by.iter().map(|(key, people)| {
+            let count = i64::from(self.get(*key)).saturating_add(*people);
+            (*key, u32::try_from(count.max(0)).unwrap_or(u32::MAX))
+        });
+        as_is.chain(moved).collect()
     }
 
     /// Both together.
-    pub fn merged(mut self, other: Tally) -> Tally {
-        for (key, people) in other.counts {
-            self.add(key, people);
-        }
-        self
+    pub fn merged(self, other: Tally) -> Tally {
+        Tally { counts: self.counts.merged(other.counts) }
+    }
+}
+
+/// Of people by line, in any order; those of one line are added.
+impl FromIterator<(Key, u32)> for Tally {
+    fn from_iter<I: IntoIterator<Item = (Key, u32)>>(people: I) -> Self {
+        Tally { counts: people.into_iter().collect() }
     }
 }
 
@@ -204,16 +201,19 @@ impl<'f> Counter<'f> {
 
     /// What was counted, as a tally.
     pub fn tally(&self, practice: u32, day: u16) -> Tally {
-        let mut tally = Tally::default();
-        for (stratum, counts) in self.counts.chunks(self.width).enumerate() {
-            for (measure, offset) in self.offsets.iter().enumerate() {
-                let end = self.offsets.get(measure + 1).copied().unwrap_or(self.width);
-                for (line, people) in counts.get(*offset..end).unwrap_or(&[]).iter().enumerate() {
-                    tally.add(Key { practice, day, measure: narrow(measure), stratum: narrow(stratum), line: narrow(line) }, *people);
-                }
-            }
-        }
-        tally
+        let measures = self.offsets.iter().enumerate().map(|(measure, offset)| {
+            let end = self.offsets.get(measure + 1).copied().unwrap_or(self.width);
+            (measure, *offset..end)
+        });
+        let of_measures = measures.flat_map(|(measure, places)| {
+            self.counts.chunks(self.width).enumerate().flat_map(move |(stratum, counts)| {
+                let lines = counts.get(places.clone()).unwrap_or(&[]).iter().enumerate();
+                lines.map(move |(line, people)| {
+                    (Key { practice, day, measure: narrow(measure), stratum: narrow(stratum), line: narrow(line) }, *people)
+                })
+            })
+        });
+        of_measures.collect()
     }
 }
 
@@ -230,7 +230,7 @@ pub fn from_counts(counts: &Counts, frameworks: &[Framework], practices: &[Pract
     let mut mistakes = Mistakes::default();
     let names = Known::new(counts, frameworks, practices, &mut mistakes);
     let mut rows: BTreeMap<Key, RowPlace> = BTreeMap::new();
-    let mut tally = Tally::default();
+    let mut people = Vec::new();
     for row in &counts.rows {
         let Some(key) = names.key(row) else { continue };
         if names.lines.get(usize::from(key.measure)).is_none_or(|lines| !lines.contains(&key.line)) {
@@ -240,10 +240,11 @@ pub fn from_counts(counts: &Counts, frameworks: &[Framework], practices: &[Pract
             let problem = counts.files.problem("D017", "this count stands there twice", row.place, None);
             mistakes.add(problem.help(format!("the first is {}: leave one out", counts.files.place(first))));
         } else {
-            tally.add(key, row.people);
+            people.push((key, row.people));
         }
     }
     mistakes.none()?;
+    let tally: Tally = people.into_iter().collect();
     let mut mistakes = Mistakes::default();
     let unlike = |key: Key, what: &str| {
         let name = |at: usize| names.measures.get(at).copied().unwrap_or_default();

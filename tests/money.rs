@@ -284,13 +284,13 @@ fn counted() -> impl Strategy<Value = Counted> {
 
 impl Counted {
     fn tally(&self, framework: &Framework) -> Tally {
-        let mut tally = Tally::default();
+        let mut people = Vec::new();
         for group in &self.groups {
             // Everybody, 3 sexes, then ages: the order of the strata.
             for stratum in [0, 1 + group.sex, 4 + group.age] {
                 let mut add = |measure: u16, line: u16| {
                     let practice = u32::try_from(group.practice).unwrap();
-                    tally.add(Key { practice, day: 0, measure, stratum: u16::try_from(stratum).unwrap(), line }, group.people);
+                    people.push((Key { practice, day: 0, measure, stratum: u16::try_from(stratum).unwrap(), line }, group.people));
                 };
                 add(LIST, 1);
                 for (register, on) in (FIRST_REGISTER..).zip(group.on) {
@@ -303,7 +303,7 @@ impl Counted {
                 }
             }
         }
-        tally
+        people.into_iter().collect()
     }
 
     /// People of a practice who are so.

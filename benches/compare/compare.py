@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
 
 
 def measure(chosen: list[Side], rounds: int, work: Path) -> Costs:
-    """Each in turn, so many times; every round begins with another one. One run before it all fills the caches, and is not counted."""
+    """Each in turn, so many times; every round begins with another one. One run before it all makes what others read, and is not counted."""
     costs: Costs = {side.name: [] for side in chosen}
     if rounds > 1:
         for side in chosen:
@@ -48,6 +48,7 @@ def measure(chosen: list[Side], rounds: int, work: Path) -> Costs:
     for number in range(rounds):
         first = number % len(chosen)
         for side in chosen[first:] + chosen[:first]:
+            side.bring_to_hand()
             costs[side.name].append(cost_of(side.command, work / "said.txt"))
             print(f"round {number + 1} of {rounds}: {side.name} {costs[side.name][-1].cpu:.2f} s", file=sys.stderr)
     return costs

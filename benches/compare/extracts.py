@@ -77,3 +77,15 @@ def ten_with_strata(out: Path) -> Path:
     with open(out / "framework.toml", "a") as file:
         file.write("\n[strata]\nsex = true\nage = [0, 18, 40, 65, 80]\nimd-quintile = true\n")
     return out
+
+
+def whole_without_strata(out: Path) -> Path:
+    """The framework of Dudley, counted by nothing but practices, as the ten are."""
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(WHOLE, out)
+    framework = out / "framework.toml"
+    text, taken_out = re.subn(r"^\[strata\]\n(?:(?!\[).*\n)*", "", framework.read_text(), flags=re.MULTILINE)
+    if taken_out != 1:
+        raise SystemExit(f"{WHOLE.name} has no [strata] that could be taken out.")
+    framework.write_text(text)
+    return out

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from extracts import TEN, WHOLE, Extracts, ten_with_strata
+from extracts import TEN, WHOLE, Extracts, ten_with_strata, whole_without_strata
 
 HERE = Path(__file__).resolve().parent
 MONTH_ENDS = [
@@ -24,8 +24,16 @@ class Side:
     name: str
     words: str
     command: list
+    reads: Path
     counts: Path
     compared: bool = True
+
+    def bring_to_hand(self) -> None:
+        """Reads all that it will read, so that nobody is charged for what the operating system, or a machine that is shared, had put away meanwhile."""
+        for file in filter(Path.is_file, self.reads.glob("*")):
+            with open(file, "rb") as opened:
+                while opened.read(1 << 20):
+                    pass
 
     def counted(self) -> Counts:
         """People by measure, practice and line, on the last day and of no stratum."""
@@ -42,7 +50,7 @@ def sides(program: Path, extracts: Extracts, out: Path) -> dict[str, callable]:
         def make() -> Side:
             folder = out / name
             command = [program, "run", extracts.get(form), "--rules", rules or TEN, "--threads", threads, "--no-report", "--out", folder, *options]
-            return Side(name, words, command, folder / "counts.csv", compared)
+            return Side(name, words, command, extracts.get(form), folder / "counts.csv", compared)
 
         return make
 
@@ -50,11 +58,23 @@ def sides(program: Path, extracts: Extracts, out: Path) -> dict[str, callable]:
         def make() -> Side:
             name = "-".join([engine, form, *options])
             counts = out / f"{name}.csv"
-            return Side(name, words, [sys.executable, "-B", HERE / f"{engine}_ten.py", extracts.get(form), kind, TEN, counts, *options], counts)
+            command = [sys.executable, "-B", HERE / f"{engine}_ten.py", extracts.get(form), kind, TEN, counts, *options]
+            return Side(name, words, command, extracts.get(form), counts)
 
         return make
 
-    strata = lambda: dqoh("dqoh-strata", "dqoh, CSV, by sex, age and deprivation besides", "sorted", ten_with_strata(out / "ten-with-strata"))()
+    def reports(of: str, words: str, rules: Path):
+        def make() -> Side:
+            made = out / of
+            command = [program, "report", "--tally", made / "counts.csv", "--planning", made / "planning-counts.csv"]
+            command += ["--practices", extracts.get("sorted") / "practices.csv", "--rules", rules, "--out", out / f"{of}-reports"]
+            return Side(f"{of}-reports", words, command, made, made / "counts.csv", False)
+
+        return make
+
+    by_strata = "by sex, age and deprivation besides"
+    strata = lambda: dqoh("dqoh-strata", f"dqoh, CSV, {by_strata}", "sorted", ten_with_strata(out / "ten-with-strata"))()
+    without = lambda: whole_without_strata(out / "whole-without-strata")
     return {
         "dqoh-sorted": dqoh("dqoh-sorted", "dqoh, CSV"),
         "duckdb-sorted-left-to-it": other("duckdb", "DuckDB, CSV", "sorted", "csv", "left-to-it"),
@@ -73,13 +93,8 @@ def sides(program: Path, extracts: Extracts, out: Path) -> dict[str, callable]:
         "dqoh-13-days": dqoh(
             "dqoh-13-days", "dqoh, CSV, rolling view on thirteen ends of months", "sorted", None, THREADS, "--view", "rolling", "--as-at", ",".join(MONTH_ENDS)
         ),
-        "dqoh-whole": dqoh("dqoh-whole", "dqoh, CSV, the whole framework of Dudley", "sorted", WHOLE, compared=False),
-        "dqoh-reports": lambda: Side(
-            "dqoh-reports",
-            "dqoh, reports of the whole framework from counts",
-            [program, "report", "--tally", out / "dqoh-whole" / "counts.csv", "--planning", out / "dqoh-whole" / "planning-counts.csv"]
-            + ["--practices", extracts.get("sorted") / "practices.csv", "--rules", WHOLE, "--out", out / "dqoh-reports"],
-            out / "dqoh-whole" / "counts.csv",
-            False,
-        ),
+        "dqoh-whole": lambda: dqoh("dqoh-whole", "dqoh, CSV, the whole framework of Dudley", "sorted", without(), compared=False)(),
+        "dqoh-whole-reports": lambda: reports("dqoh-whole", "dqoh, reports of the whole framework from counts", without())(),
+        "dqoh-whole-strata": dqoh("dqoh-whole-strata", f"dqoh, CSV, the whole framework, {by_strata}", "sorted", WHOLE, compared=False),
+        "dqoh-whole-strata-reports": reports("dqoh-whole-strata", f"dqoh, reports of the whole framework from counts, {by_strata}", WHOLE),
     }

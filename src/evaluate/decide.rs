@@ -1,9 +1,11 @@
 //! One person and one measure → the number of the line that decided. The first line that holds decides.
 //! Two-valued: a test of something absent is false, and every comparison with nothing is false.
 
+use super::by_set::BySet;
 use super::find::Found;
-use crate::extract::patient::Patient;
+use crate::extract::patient::{Patient, Record};
 use crate::framework::calendar::{Day, age};
+use crate::framework::code_sets::SetId;
 use crate::framework::{
     Amount, AmountTest, Asks, Clause, Condition, DayTest, Framework, Indicator, Joined, Line, LineNumber, Lines, Order, Outcome,
     Population, RegisterId,
@@ -15,6 +17,7 @@ pub struct Memory {
     person: u64,
     facts: Vec<(u64, Found)>,
     registers: Vec<(u64, LineNumber)>,
+    by_set: BySet,
 }
 
 impl Memory {
@@ -33,6 +36,7 @@ pub struct Answers<'a> {
     pub(super) person: u64,
     pub(super) facts: Vec<(u64, Found)>,
     registers: Vec<(u64, LineNumber)>,
+    pub(super) by_set: BySet,
     age: i64,
 }
 
@@ -52,26 +56,34 @@ impl<'a> Answers<'a> {
     pub(super) fn again(mut memory: Memory, framework: &'a Framework, patient: Patient<'a>) -> Self {
         memory.facts.resize(framework.facts.len(), (0, Found::default()));
         memory.registers.resize(framework.registers.len(), (0, LineNumber(0)));
+        memory.by_set.begin(patient);
         Answers {
             framework,
             patient,
             person: memory.person,
             facts: memory.facts,
             registers: memory.registers,
+            by_set: memory.by_set,
             age: i64::from(age(patient.about.born_ymd, framework.reporting_day.ymd())),
         }
     }
 
     /// Gives the memory back.
     pub fn into_memory(self) -> Memory {
-        Memory { person: self.person, facts: self.facts, registers: self.registers }
+        Memory { person: self.person, facts: self.facts, registers: self.registers, by_set: self.by_set }
     }
 
     /// The next person, in the same memory.
     pub fn restart(&mut self, patient: Patient<'a>) {
         self.patient = patient;
+        self.by_set.begin(patient);
         self.person += 1;
         self.age = i64::from(age(patient.about.born_ymd, self.framework.reporting_day.ymd()));
+    }
+
+    /// The records of one code set, by day.
+    pub(super) fn of(&self, set: SetId) -> &'a [Record] {
+        self.by_set.of(set, self.patient)
     }
 
     /// Age in full years on the reporting day.

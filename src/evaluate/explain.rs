@@ -166,7 +166,7 @@ pub(super) fn fact_findings(answers: &mut Answers<'_>, lines: &Lines, id: FactId
 fn seen(answers: &Answers<'_>, sets: &[crate::framework::code_sets::SetId], records: &[u32]) -> Vec<Seen> {
     let mut all: Vec<Seen> = Vec::new();
     for set in sets {
-        let of_set = answers.patient.of(*set).iter().filter(|record| records.contains(&record.record));
+        let of_set = answers.of(*set).iter().filter(|record| records.contains(&record.record));
         for record in of_set {
             if !all.iter().any(|other| other.record == record.record) {
                 all.push(one(answers, record));

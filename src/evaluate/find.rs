@@ -29,19 +29,20 @@ const ABSENT: Found = Found { day: None, amounts: [None; VALUES], count: 0, reco
 impl<'a> Answers<'a> {
     /// What was found; looked for once a person.
     pub fn found(&mut self, id: FactId) -> Found {
+        let framework = self.framework;
+        let fact = framework.fact(id);
+        // Most people have no record of most sets: then nothing else need be known, not even what was found before.
+        if let Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _) = fact
+            && !self.by_set.has(&search.sets)
+        {
+            return ABSENT;
+        }
         if let Some((person, found)) = self.facts.get(id.0 as usize)
             && *person == self.person
         {
             return *found;
         }
-        let framework = self.framework;
-        let found = match framework.fact(id) {
-            // Most people have no record of most sets: then nothing else need be known.
-            Fact::Latest(search) | Fact::Earliest(search) | Fact::Pair(search, _) | Fact::Count(search, _)
-                if !self.patient.may_have(&search.sets) =>
-            {
-                ABSENT
-            }
+        let found = match fact {
             Fact::Latest(search) => self.best(search, true),
             Fact::Earliest(search) => self.best(search, false),
             Fact::Pair(search, apart) => self.pair(search, *apart),
@@ -83,19 +84,18 @@ impl<'a> Answers<'a> {
 
     /// The records of a search (not a reading) within its bounds.
     pub(super) fn records<'s>(&'s mut self, search: &'s Search) -> impl Iterator<Item = &'a Record> + use<'s, 'a> {
-        let bounds = if self.patient.may_have(&search.sets) { self.bounds(search) } else { None };
-        let patient = self.patient;
+        let bounds = if self.by_set.has(&search.sets) { self.bounds(search) } else { None };
         let answers = &*self;
         let sets = if bounds.is_some() { search.sets.as_slice() } else { &[] };
         let (from, to) = bounds.unwrap_or((Day(0), Day(0)));
-        sets.iter().flat_map(move |set| between(patient.of(*set), from, to)).filter(move |record| answers.passes(search, record))
+        sets.iter().flat_map(move |set| between(answers.of(*set), from, to)).filter(move |record| answers.passes(search, record))
     }
 
     /// The days on which a search finds something, each once, in their order: for a reading, those of whole ones.
     pub(super) fn days(&mut self, search: &Search) -> Vec<Day> {
         let mut days: Vec<Day> = if search.reading {
             let bounds = self.bounds(search).zip(search.sets.first());
-            let records = bounds.map_or(&[][..], |((from, to), first)| between(self.patient.of(*first), from, to));
+            let records = bounds.map_or(&[][..], |((from, to), first)| between(self.of(*first), from, to));
             records.iter().map(|record| record.day).filter(|day| self.reading_on(search, *day).is_some()).collect()
         } else {
             self.records(search).map(|record| record.day).collect()
@@ -112,7 +112,7 @@ impl<'a> Answers<'a> {
         let Some((from, to)) = self.bounds(search) else { return ABSENT };
         let mut best: Option<&Record> = None;
         for set in &search.sets {
-            let records = between(self.patient.of(*set), from, to);
+            let records = between(self.of(*set), from, to);
             let passing = |record: &&Record| self.passes(search, record);
             // Only the first day that has any, from the end that is wanted, can decide.
             let found = if latest { records.iter().rev().find(passing) } else { records.iter().find(passing) };
@@ -141,7 +141,7 @@ impl<'a> Answers<'a> {
     fn reading(&mut self, search: &Search, latest: bool) -> Found {
         let Some((from, to)) = self.bounds(search) else { return ABSENT };
         let Some(first) = search.sets.first() else { return ABSENT };
-        let mut days = between(self.patient.of(*first), from, to).chunk_by(|one, next| one.day == next.day);
+        let mut days = between(self.of(*first), from, to).chunk_by(|one, next| one.day == next.day);
         let on = |of_day: &[Record]| of_day.first().and_then(|record| self.reading_on(search, record.day));
         let found = if latest { days.by_ref().rev().find_map(on) } else { days.find_map(on) };
         found.unwrap_or(ABSENT)
@@ -153,7 +153,7 @@ impl<'a> Answers<'a> {
             return None;
         }
         let first = search.sets.first()?;
-        let of_day = between(self.patient.of(*first), day, day);
+        let of_day = between(self.of(*first), day, day);
         // Each group once; a day has hardly ever more than one.
         let is_first = |at: usize, group: u32| of_day.iter().take(at).all(|before| before.group != group);
         let groups = of_day.iter().enumerate().filter(|(at, record)| is_first(*at, record.group)).map(|(_, record)| record.group);
@@ -171,7 +171,7 @@ impl<'a> Answers<'a> {
     fn reading_of(&self, search: &Search, day: Day, group: u32) -> Option<Found> {
         let mut found = Found { day: Some(day), ..ABSENT };
         for (at, set) in search.sets.iter().enumerate() {
-            let records = between(self.patient.of(*set), day, day).iter();
+            let records = between(self.of(*set), day, day).iter();
             let usable = records.filter(|record| record.group == group && (!search.new_episode || record.episode.is_new()));
             let highest = usable.filter(|record| record.amount.is_some()).max_by_key(|record| (record.amount, Reverse(record.record)))?;
             *found.amounts.get_mut(at)? = highest.amount;
@@ -219,7 +219,7 @@ impl<'a> Answers<'a> {
             Near::Until(table) => (day, self.framework.day_table(table).of(day)),
         };
         let to = to.min(self.framework.reporting_day);
-        let near = companion.sets.iter().flat_map(|set| between(self.patient.of(*set), from, to));
+        let near = companion.sets.iter().flat_map(|set| between(self.of(*set), from, to));
         near.min_by_key(|record| ((record.day.0 - day.0).abs(), record.record))
     }
 }

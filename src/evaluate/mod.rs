@@ -13,6 +13,7 @@ pub mod run;
 pub mod sentence;
 pub mod why;
 
+mod by_set;
 mod decide;
 mod find;
 mod stage_changes;

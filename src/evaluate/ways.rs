@@ -152,7 +152,7 @@ impl Ways<'_, '_> {
             range.contains(&record.day) && tests.clone().all(|test| record.amount.is_some_and(|amount| test.passes(amount)))
         };
         let mut anchors: Vec<Day> =
-            search.sets.iter().flat_map(|set| self.answers.patient.of(*set)).filter(passes).map(|record| record.day).collect();
+            search.sets.iter().flat_map(|set| self.answers.of(*set)).filter(passes).map(|record| record.day).collect();
         anchors.sort_unstable();
         anchors.dedup();
         anchors.into_iter().rev().filter_map(|day| self.missing_beside(search, day)).collect()

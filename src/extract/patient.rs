@@ -175,27 +175,34 @@ impl Patients {
         let mut people: Vec<(u32, About)> = people.into_iter().collect();
         people.sort_unstable_by_key(|(number, _)| *number);
         let mut rest = raw.as_slice();
+        let mut by_set = Vec::new();
         for (number, about) in people {
-            let mine = rest.iter().take_while(|record| record.person <= number).count();
-            let (own, later) = rest.split_at(mine);
+            let others = rest.iter().take_while(|record| record.person < number).count();
+            let (_, later) = rest.split_at(others);
+            let mine = later.iter().take_while(|record| record.person == number).count();
+            let (own, later) = later.split_at(mine);
             rest = later;
-            made.add(number, about, own.iter().filter(|record| record.person == number), codes);
+            made.add(number, about, own, codes, &mut by_set);
         }
         made
     }
 
-    fn add<'r>(&mut self, number: u32, about: About, own: impl Iterator<Item = &'r RawRecord>, codes: &CodeBook) {
-        let start = self.records.len();
-        for raw in own {
-            let record = narrow(self.places.len());
-            self.places.push((raw.place, raw.code));
-            let RawRecord { day, amount, group, episode, .. } = *raw;
-            self.records.extend(codes.sets_of(raw.code).iter().map(|set| Record { set: *set, day, amount, group, episode, record }));
+    /// Adds a person with records, which are sorted by day. `by_set` is memory that is used again for the next.
+    fn add(&mut self, number: u32, about: About, own: &[RawRecord], codes: &CodeBook, by_set: &mut Vec<(SetId, u32)>) {
+        let (start, first) = (self.records.len(), self.places.len());
+        self.places.extend(own.iter().map(|raw| (raw.place, raw.code)));
+        by_set.clear();
+        for (at, raw) in (0..).zip(own) {
+            by_set.extend(codes.sets_of(raw.code).iter().map(|set| (*set, at)));
         }
-        if let Some(own) = self.records.get_mut(start..) {
-            own.sort_unstable_by_key(|record| (record.set, record.day, record.record));
-        }
-        let sets = self.records.get(start..).unwrap_or(&[]).iter().fold(0, |sets, record| sets | bit(record.set));
+        // By set and, because they come in the order of their days, by day.
+        by_set.sort_unstable();
+        let record = |(set, at): &(SetId, u32)| {
+            let RawRecord { day, amount, group, episode, .. } = *own.get(*at as usize)?;
+            Some(Record { set: *set, day, amount, group, episode, record: narrow(first + *at as usize) })
+        };
+        self.records.extend(by_set.iter().filter_map(record));
+        let sets = by_set.iter().fold(0, |sets, (set, _)| sets | bit(*set));
         self.people.push(Person { number, about, records: narrow(start)..narrow(self.records.len()), sets });
     }
 
@@ -255,9 +262,14 @@ impl<'p> Patient<'p> {
         self.places.get(record.record as usize).map(|(_, code)| *code)
     }
 
-    /// Whether there may be a record of any of these sets; `false` is certain.
-    pub fn may_have(&self, sets: &[SetId]) -> bool {
-        sets.iter().any(|set| self.sets & bit(*set) != 0)
+    /// The records of each code set that has any, by day; the sets in their order.
+    pub fn by_set(&self) -> impl Iterator<Item = &'p [Record]> {
+        self.records.chunk_by(|one, next| one.set == next.set)
+    }
+
+    /// Some of the records, counted in the order of [`Patient::by_set`].
+    pub fn between(&self, places: Range<usize>) -> &'p [Record] {
+        self.records.get(places).unwrap_or(&[])
     }
 
     /// The records of one code set, by day.
@@ -268,12 +280,16 @@ impl<'p> Patient<'p> {
         }
         // By INVARIANT (records sorted).
         let from = self.records.partition_point(|record| record.set < set);
-        let to = self.records.partition_point(|record| record.set <= set);
-        self.records.get(from..to).unwrap_or(&[])
+        let later = self.records.get(from..).unwrap_or(&[]);
+        later.get(..later.partition_point(|record| record.set == set)).unwrap_or(&[])
     }
 
     fn ungrouped_days(&self, sets: &[SetId]) -> u64 {
         let Some((first, others)) = sets.split_first() else { return 0 };
+        // A day can only be unclear that has a value of every set.
+        if !sets.iter().all(|set| self.sets & bit(*set) != 0) {
+            return 0;
+        }
         // Mostly no two values of a set are of one day, and nothing can be unclear.
         let are_of_one_day = |set: &SetId| self.of(*set).windows(2).any(|two| matches!(two, [one, next] if one.day == next.day));
         if !sets.iter().any(are_of_one_day) {

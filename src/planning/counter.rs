@@ -3,6 +3,7 @@
 use super::{About, Counts, Item, Key, MOST_CONDITIONS, Unit, items, strata};
 use crate::framework::{Framework, Stretch};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// What a person's records of one count come to in one stretch of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,11 +43,22 @@ pub struct PersonOf {
 #[derive(Debug)]
 pub struct Counter {
     items: Vec<Item>,
+    /// Items of one pathway that follow each other and are of one count, or of none: most people have no record of most counts.
+    runs: Vec<Run>,
     /// By pathway: how many strata, and how many of them are those of every measure.
     strata: Vec<(usize, usize)>,
     widest: usize,
     dense: Vec<u64>,
     sparse: FxHashMap<(u16, u16, i32), u64>,
+}
+
+/// Items that follow each other.
+#[derive(Debug)]
+struct Run {
+    pathway: usize,
+    /// Which count all of them are of.
+    count: Option<usize>,
+    items: Range<usize>,
 }
 
 impl Counter {
@@ -57,14 +69,16 @@ impl Counter {
         let strata: Vec<(usize, usize)> =
             framework.pathways.iter().map(|pathway| (strata(framework, pathway).len(), of_everyone)).collect();
         let widest = strata.iter().map(|(all, _)| *all).max().unwrap_or(0);
-        Counter { dense: vec![0; items.len() * widest], items, strata, widest, sparse: FxHashMap::default() }
+        Counter { runs: runs(&items), dense: vec![0; items.len() * widest], items, strata, widest, sparse: FxHashMap::default() }
     }
 
     /// Counts one person of a pathway.
     pub fn person(&mut self, pathway: usize, person: &PersonOf) {
         let mine = self.strata_of(pathway, person);
-        let Counter { items, widest, dense, sparse, .. } = self;
-        for (at, item) in items.iter().enumerate().filter(|(_, item)| item.pathway == pathway) {
+        let Counter { items, runs, widest, dense, sparse, .. } = self;
+        let has_any = |run: &&Run| run.count.is_none_or(|count| person.counts.get(count).is_some_and(|events| *events != NOTHING));
+        let of_pathway = runs.iter().filter(|run| run.pathway == pathway).filter(has_any);
+        for (at, item) in of_pathway.flat_map(|run| run.items.clone()).filter_map(|at| Some((at, items.get(at)?))) {
             let (numbered, everybody_only) = (item.is_numbered(), item.is_of_everybody_only());
             let strata = if everybody_only { mine.get(..1).unwrap_or(&[]) } else { &mine };
             numbers(item, person, |number, count| {
@@ -99,20 +113,33 @@ impl Counter {
 
     /// What was counted.
     pub fn counts(&self, practice: u32, day: u16) -> Counts {
-        let mut counts = Counts::default();
-        for (at, _) in self.items.iter().enumerate() {
+        let dense = (0..self.items.len()).flat_map(|at| {
             let row = self.dense.get(at * self.widest..(at + 1) * self.widest).unwrap_or(&[]);
-            for (stratum, number) in row.iter().enumerate() {
-                counts.add(Key { practice, day, item: narrow(at), stratum: narrow(stratum), number: 0 }, *number);
-            }
-        }
-        let mut sparse: Vec<_> = self.sparse.iter().collect();
-        sparse.sort_unstable();
-        for ((item, stratum, number), count) in sparse {
-            counts.add(Key { practice, day, item: *item, stratum: *stratum, number: *number }, *count);
-        }
-        counts
+            let key = move |stratum| Key { practice, day, item: narrow(at), stratum: narrow(stratum), number: 0 };
+            row.iter().enumerate().map(move |(stratum, number)| (key(stratum), *number))
+        });
+        let sparse = self.sparse.iter();
+        let sparse =
+            sparse.map(|((item, stratum, number), count)| (Key { practice, day, item: *item, stratum: *stratum, number: *number }, *count));
+        dense.chain(sparse).collect()
     }
+}
+
+/// No record in any stretch of time.
+const NOTHING: [EventsOf; 3] = [EventsOf { events: 0, days: 0 }; 3];
+
+fn runs(items: &[Item]) -> Vec<Run> {
+    let of = |item: &Item| match item.about {
+        About::Count(count, _) | About::Spread(count, _) => (item.pathway, Some(count)),
+        _ => (item.pathway, None),
+    };
+    let mut runs: Vec<Run> = Vec::new();
+    for alike in items.chunk_by(|one, next| of(one) == of(next)) {
+        let Some((pathway, count)) = alike.first().map(of) else { continue };
+        let from = runs.last().map_or(0, |run| run.items.end);
+        runs.push(Run { pathway, count, items: from..from + alike.len() });
+    }
+    runs
 }
 
 fn narrow(number: usize) -> u16 {

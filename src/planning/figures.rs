@@ -57,18 +57,18 @@ pub struct PlaceFigure {
     pub register: u64,
 }
 
-/// Counts of areas: the same keys with the area, by its place in [`Sums::areas`], instead of the practice.
+/// Counts of areas: the same keys with the area, by its place in [`AreaSums::areas`], instead of the practice.
 type AreaKey = (usize, usize, u16, u16, i32);
 
 /// Counts of practices, localities and all together.
-struct Sums {
+struct AreaSums {
     areas: Vec<Area>,
     /// In the order of their keys.
     sums: Vec<(AreaKey, u64)>,
 }
 
-impl Sums {
-    fn of(practices: &[Practice], counts: impl Iterator<Item = (Key, u64)>) -> Sums {
+impl AreaSums {
+    fn of(practices: &[Practice], counts: impl Iterator<Item = (Key, u64)>) -> AreaSums {
         let areas = areas(practices);
         let at = |area: &Area| areas.iter().position(|other| other == area);
         let of_practice: Vec<Vec<usize>> = (0..practices.len())
@@ -89,20 +89,34 @@ impl Sums {
             *sum += if same { *count } else { 0 };
             same
         });
-        Sums { areas, sums }
+        AreaSums { areas, sums }
     }
 
-    fn get(&self, key: AreaKey) -> u64 {
-        let found = self.sums.binary_search_by_key(&key, |(key, _)| *key).ok();
-        found.and_then(|at| self.sums.get(at)).map_or(0, |(_, count)| *count)
+    /// Those of one area on one day.
+    fn of_area(&self, day: usize, area: usize) -> OfArea<'_> {
+        let of = |((at, of, ..), _): &(AreaKey, u64)| (*at, *of);
+        let from = self.sums.partition_point(|sum| of(sum) < (day, area));
+        let later = self.sums.get(from..).unwrap_or(&[]);
+        OfArea(later.get(..later.partition_point(|sum| of(sum) == (day, area))).unwrap_or(&[]))
+    }
+}
+
+/// Counts of one area on one day.
+struct OfArea<'s>(&'s [(AreaKey, u64)]);
+
+impl OfArea<'_> {
+    fn get(&self, item: u16, stratum: u16, number: i32) -> u64 {
+        let key = (item, stratum, number);
+        let found = self.0.binary_search_by_key(&key, |((.., item, stratum, number), _)| (*item, *stratum, *number)).ok();
+        found.and_then(|at| self.0.get(at)).map_or(0, |(_, count)| *count)
     }
 
     /// All numbers of an item, in order.
-    fn numbers(&self, (day, area, item, stratum, _): AreaKey) -> Vec<(i32, u64)> {
-        let of = |(key, _): &(AreaKey, u64)| (key.0, key.1, key.2, key.3);
-        let from = self.sums.partition_point(|sum| of(sum) < (day, area, item, stratum));
-        let rest = self.sums.get(from..).unwrap_or(&[]);
-        rest.iter().take_while(|sum| of(sum) == (day, area, item, stratum)).map(|((.., number), count)| (*number, *count)).collect()
+    fn numbers(&self, item: u16, stratum: u16) -> Vec<(i32, u64)> {
+        let of = |((.., item, stratum, _), _): &(AreaKey, u64)| (*item, *stratum);
+        let from = self.0.partition_point(|sum| of(sum) < (item, stratum));
+        let later = self.0.get(from..).unwrap_or(&[]);
+        later.iter().take_while(|sum| of(sum) == (item, stratum)).map(|((.., number), count)| (*number, *count)).collect()
     }
 }
 
@@ -133,7 +147,7 @@ impl Beside {
 /// The figures of `care-planning.csv`, one after the other: for everybody each measure has a row, also with 0; in a stratum only
 /// where there is something. A county has hundreds of thousands, so that they are told rather than kept.
 pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts, mut tell: impl FnMut(&Figure<'_>)) {
-    let sums = Sums::of(practices, counts.iter());
+    let sums = AreaSums::of(practices, counts.iter());
     let only_here = codes_of_one_practice(frameworks, counts);
     for (day, framework) in frameworks.iter().enumerate() {
         let items = items(framework);
@@ -142,8 +156,9 @@ pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts
             let own: Vec<(u16, &Item)> = (0_u16..).zip(&items).filter(|(_, item)| item.pathway == pathway_at).collect();
             let strata = strata(framework, pathway);
             for (area_at, area) in sums.areas.iter().enumerate() {
+                let of_area = sums.of_area(day, area_at);
                 for (stratum_at, stratum) in (0_u16..).zip(&strata) {
-                    let of = |item: u16, number: i32| sums.get((day, area_at, item, stratum_at, number));
+                    let of = |item: u16, number: i32| of_area.get(item, stratum_at, number);
                     let register = of(beside.register, 0);
                     if register == 0 && stratum_at > 0 {
                         continue;
@@ -165,11 +180,10 @@ pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts
                                 declined,
                             });
                         };
-                        let key = (day, area_at, *at, stratum_at, 0);
                         match &item.about {
                             About::Place => {}
-                            About::Between(..) => days_between(&sums.numbers(key), &mut add),
-                            About::Spread(..) => spread(&sums.numbers(key), stratum_at, &mut add),
+                            About::Between(..) => days_between(&of_area.numbers(*at, stratum_at), &mut add),
+                            About::Spread(..) => spread(&of_area.numbers(*at, stratum_at), stratum_at, &mut add),
                             About::Codes => {
                                 if let Area::Practice(practice) = area {
                                     add("codes used here only", only_here.get(&(day, pathway_at, *practice)).copied().unwrap_or(0));
@@ -181,7 +195,7 @@ pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts
                             | About::Count(..)
                             | About::Lapsed(_)
                             | About::Holds(_) => {
-                                let value = i64::try_from(sums.get(key)).unwrap_or(i64::MAX);
+                                let value = i64::try_from(of(*at, 0)).unwrap_or(i64::MAX);
                                 if stratum_at == 0 || value > 0 {
                                     add(item.unit.word(), value);
                                 }
@@ -268,15 +282,22 @@ pub fn place_figures_of_everybody(frameworks: &[Framework], practices: &[Practic
 
 /// Those of the first so many strata.
 fn places_in(frameworks: &[Framework], practices: &[Practice], counts: &Counts, first: usize) -> Vec<PlaceFigure> {
-    let sums = Sums::of(practices, counts.iter().filter(|(key, _)| usize::from(key.stratum) < first));
+    // Of all that is counted only the places and who is on the register.
+    let items_of_days: Vec<Vec<Item>> = frameworks.iter().map(items).collect();
+    let is_wanted = |key: &Key| {
+        let item = items_of_days.get(usize::from(key.day)).and_then(|items| items.get(usize::from(key.item)));
+        usize::from(key.stratum) < first && item.is_some_and(|item| matches!(item.about, About::Place | About::Register))
+    };
+    let sums = AreaSums::of(practices, counts.iter().filter(|(key, _)| is_wanted(key)));
     let mut figures = Vec::new();
-    for (day, framework) in frameworks.iter().enumerate() {
-        let items = items(framework);
+    for (day, (framework, items)) in frameworks.iter().zip(&items_of_days).enumerate() {
         for (pathway_at, pathway) in framework.pathways.iter().enumerate() {
-            let Some(beside) = Beside::of(&items, pathway_at, pathway) else { continue };
+            let Some(beside) = Beside::of(items, pathway_at, pathway) else { continue };
+            let strata = strata(framework, pathway);
             for (area_at, area) in sums.areas.iter().enumerate() {
-                for (stratum_at, stratum) in (0_u16..).zip(strata(framework, pathway)).take(first) {
-                    let of = |item: u16, number: i32| sums.get((day, area_at, item, stratum_at, number));
+                let of_area = sums.of_area(day, area_at);
+                for (stratum_at, stratum) in (0_u16..).zip(&strata).take(first) {
+                    let of = |item: u16, number: i32| of_area.get(item, stratum_at, number);
                     for (line, place) in (1..).zip(&pathway.places) {
                         let people = of(beside.place, line);
                         if people == 0 && stratum_at > 0 {

@@ -19,7 +19,7 @@ const EXPORT_AGAIN: &str = "these are not the counts as they were made: export t
 /// # Errors
 /// When a name is not known, a count stands twice, or sums do not fit.
 pub fn from_rows(rows: &PlanningCounts, frameworks: &[Framework], practices: &[Practice], tally: &Tally) -> Result<Counts, Vec<Problem>> {
-    let mut counts = Counts::default();
+    let mut numbers = Vec::new();
     if let Some(framework) = frameworks.first() {
         let mut mistakes = Mistakes::default();
         let known = Known::new(rows, framework, practices, &mut mistakes);
@@ -37,7 +37,7 @@ pub fn from_rows(rows: &PlanningCounts, frameworks: &[Framework], practices: &[P
                         let problem = rows.files.problem("D017", "this count stands there twice", row.place, None);
                         mistakes.add(problem.help(format!("the first is {}: leave one out", rows.files.place(first))));
                     } else {
-                        counts.add(key, row.value);
+                        numbers.push((key, row.value));
                     }
                 }
                 Err((column, says)) => mistakes.add(rows.files.problem("D016", says, row.place, Some(column)).help(EXPORT_AGAIN)),
@@ -45,6 +45,7 @@ pub fn from_rows(rows: &PlanningCounts, frameworks: &[Framework], practices: &[P
         }
         mistakes.none()?;
     }
+    let counts: Counts = numbers.into_iter().collect();
     let mut mistakes = Mistakes::default();
     unlike_lines(&counts, frameworks, practices, tally, |framework, practice, pathway| {
         let problem = Problem::error("D019", "these counts do not add up").in_data(rows.files.together(), None, None);

@@ -14,8 +14,8 @@ use crate::dictionary::{Column, FRAMEWORK_HASH, INTERVAL_END, PERIOD_MOVED, PRAC
 use crate::framework::own_measures::{self, CODE, LAPSED, OUT_OF_ORDER, PLACE, REGISTER};
 use crate::framework::pathways::Pathway;
 use crate::framework::{Framework, Stretch};
+use crate::sums::Sums;
 use crate::tally::{Stratum, strata as strata_of_everyone};
-use std::collections::BTreeMap;
 
 /// What a number counts. The three are never mixed, and every label names its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -245,35 +245,29 @@ pub struct Key {
 /// How many, by [`Key`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    counts: BTreeMap<Key, u64>,
+    counts: Sums<Key, u64>,
 }
 
 impl Counts {
     /// How many of a key.
     pub fn get(&self, key: Key) -> u64 {
-        self.counts.get(&key).copied().unwrap_or(0)
+        self.counts.get(key)
     }
 
     /// All counts above 0, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (Key, u64)> {
-        self.counts.iter().map(|(key, count)| (*key, *count))
-    }
-
-    /// Adds to a key.
-    pub fn add(&mut self, key: Key, number: u64) {
-        if number > 0 {
-            *self.counts.entry(key).or_default() += number;
-        }
+        self.counts.iter()
     }
 
     /// Both together.
-    pub fn merged(mut self, other: Counts) -> Counts {
-        if self.counts.is_empty() {
-            return other;
-        }
-        for (key, number) in other.counts {
-            self.add(key, number);
-        }
-        self
+    pub fn merged(self, other: Counts) -> Counts {
+        Counts { counts: self.counts.merged(other.counts) }
+    }
+}
+
+/// Of numbers in any order; those of one key are added.
+impl FromIterator<(Key, u64)> for Counts {
+    fn from_iter<I: IntoIterator<Item = (Key, u64)>>(numbers: I) -> Self {
+        Counts { counts: numbers.into_iter().collect() }
     }
 }
