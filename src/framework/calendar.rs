@@ -225,22 +225,33 @@ pub struct DayTable {
 impl DayTable {
     /// The day so long before each day.
     pub fn before(length: Length) -> DayTable {
-        DayTable { days: every_day().map(|day| before(day, length)).collect() }
+        let days = match table_months(length) {
+            Some(months) => every_day_moved(-months).collect(),
+            None => every_day().map(|day| before(day, length)).collect(),
+        };
+        DayTable { days }
     }
 
     /// The day so long after each day.
     pub fn after(length: Length) -> DayTable {
-        DayTable { days: every_day().map(|day| after(day, length)).collect() }
+        let days = match table_months(length) {
+            Some(months) => every_day_moved(months).collect(),
+            None => every_day().map(|day| after(day, length)).collect(),
+        };
+        DayTable { days }
     }
 
     /// The first day on which a record of each day no longer lies in the last so long.
     /// Worked: a record of 1 April 2016 lies in the last 12 months up to 31 March 2017, and has left on 1 April 2017.
     pub fn leaves(length: Length) -> DayTable {
+        let (earlier, later) = (DayTable::before(length), DayTable::after(length));
+        let is_in_table = |day: Day| (FIRST_DAY..=LAST_DAY).contains(&day);
+        let before = |day: Day| if is_in_table(day) { earlier.of(day) } else { before(day, length) };
         // Months clamp, so that the day is looked for from the day so long after on; no later day leaves before an earlier one.
         let mut last = FIRST_DAY;
         let leaves = |day: Day| {
-            last = last.max(after(day, length));
-            while before(last, length) < day {
+            last = last.max(later.of(day));
+            while before(last) < day {
                 last = last.plus(1);
             }
             last
@@ -264,6 +275,23 @@ fn every_day() -> impl Iterator<Item = Day> {
     (FIRST_DAY.0..=LAST_DAY.0).map(Day)
 }
 
+/// The months of a length, where it has months and they do not lead out of our calendar.
+fn table_months(length: Length) -> Option<i32> {
+    const A_THOUSAND_YEARS: i32 = 12_000;
+    months_of(length).and_then(|months| i32::try_from(months).ok()).filter(|months| *months <= A_THOUSAND_YEARS)
+}
+
+/// The day so many months after every day, or before where there are fewer than none. The days of a month all go to one other month,
+/// whose beginning and end are worked out once.
+fn every_day_moved(months: i32) -> impl Iterator<Item = Day> {
+    (Month::of(FIRST_DAY).0..=Month::of(LAST_DAY).0).map(Month).flat_map(move |month| {
+        let to = month.plus(months);
+        let (end_before, end) = (to.plus(-1).last_day(), to.last_day());
+        let days = month.last_day().0 - month.plus(-1).last_day().0;
+        (1..=days).map(move |day| end_before.plus(day).min(end))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,6 +308,23 @@ mod tests {
         assert_eq!(Day::parse(b"2016-02-30"), None);
         assert_eq!(Day::parse(b"2016-2-03"), None);
         assert_eq!(day("2016-04-01"), Day(16_892));
+    }
+
+    #[test]
+    fn tables_are_what_is_worked_out_day_by_day() {
+        let months = [0, 1, 5, 6, 11, 12, 13, 66, 1_200, 12_000, 12_001].map(|number| Length { number, unit: Unit::Months });
+        let others = [Length { number: 28, unit: Unit::Days }, Length { number: 3, unit: Unit::Years }];
+        for length in months.into_iter().chain(others) {
+            let (earlier, later) = (DayTable::before(length), DayTable::after(length));
+            for day in every_day() {
+                assert_eq!((earlier.of(day), later.of(day)), (before(day, length), after(day, length)), "{day} and {length:?}");
+            }
+            let leaves = DayTable::leaves(length);
+            for day in (FIRST_DAY.0..LAST_DAY.0).step_by(17).map(Day) {
+                let left = leaves.of(day);
+                assert!(before(left, length) >= day && before(left.plus(-1), length) < day, "{day} leaves {length:?} on {left}");
+            }
+        }
     }
 
     #[test]

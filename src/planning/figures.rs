@@ -18,6 +18,8 @@ pub struct Figure<'f> {
     pub day: usize,
     /// Which pathway, by its id.
     pub pathway: &'f str,
+    /// Which item: see [`items`].
+    pub item: usize,
     /// What is counted.
     pub measure: &'f str,
     /// The same in words.
@@ -170,6 +172,7 @@ pub fn figures(frameworks: &[Framework], practices: &[Practice], counts: &Counts
                                 area,
                                 day,
                                 pathway: &pathway.id,
+                                item: usize::from(*at),
                                 measure: &item.measure,
                                 title: &item.title,
                                 stretch: item.stretch(),

@@ -11,7 +11,7 @@ pub fn counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let mut rows = rows(COUNTS.columns.len(), 1);
     for (key, people) in outcomes.tally.iter() {
         if keys.cells(&[hash], key, &mut rows).is_some() {
-            rows.shown(people);
+            rows.whole(people);
             keys.moved(key, &mut rows);
         }
     }

@@ -18,18 +18,18 @@ pub fn cells_csv(outcomes: &Outcomes<'_>, finer: &FinerRead) -> Vec<u8> {
     let mut rows = Rows::new(CELLS.columns.len(), &[1, 2, 3, 4, 5, 6, 7]);
     let Some(framework) = outcomes.frameworks.get(finer.day) else { return rows.into_csv(&CELLS.names()) };
     let (day, moved) = (framework.reporting_day.to_string(), moved(framework));
+    let bands: Vec<String> = (0..=u8::MAX).map(band_name).take_while(|name| !name.is_empty()).collect();
     for (practice, cell) in finer.finer.cells() {
         let measure = finer.measures.get(usize::from(cell.measure));
         let Some((practice, measure)) = outcomes.practices.get(practice as usize).zip(measure) else { continue };
         rows.texts([framework.hash.as_str(), measure, &practice.code, &day, framework.view.word()]);
-        rows.shown(band_name(cell.who.band));
-        rows.texts([sex_name(cell.who.sex)]);
+        rows.texts([bands.get(usize::from(cell.who.band)).map_or("", String::as_str), sex_name(cell.who.sex)]);
         match cell.who.fifth {
-            Some(fifth) => rows.shown(fifth),
+            Some(fifth) => rows.whole(fifth),
             None => rows.texts([""]),
         }
-        rows.shown(cell.achieved);
-        rows.shown(cell.of);
+        rows.whole(cell.achieved);
+        rows.whole(cell.of);
         rows.texts([moved.as_str()]);
     }
     rows.into_csv(&CELLS.names())
@@ -48,7 +48,7 @@ pub fn pairs_csv(outcomes: &Outcomes<'_>, finer: &FinerRead) -> Vec<u8> {
                 if people > 0 {
                     rows.texts([framework.hash.as_str(), &names.id, &names.uptake, &names.outcome, &practice.code, &day]);
                     rows.texts([framework.view.word(), taken_up, reached]);
-                    rows.shown(people);
+                    rows.whole(people);
                     rows.texts([moved.as_str()]);
                 }
             }

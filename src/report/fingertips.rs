@@ -1,7 +1,7 @@
 //! `fingertips.csv`: how practices compare, in the columns of the public health profiles of Fingertips, so that what draws the one draws the other.
 //! All figures are those of variation.csv for the same audience; there is no row of England, and nothing is said of it.
 
-use super::results::ratio;
+use super::rows::ratio;
 use super::{csv_of, harmless};
 use crate::achievement::{ReportedDay, Results};
 use crate::comparison::Comparison;

@@ -42,9 +42,12 @@ pub fn lines_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         let line = keys.lines(key).and_then(|lines| lines.lines.iter().find(|line| line.number.0 == key.line));
         let Some(line) = line else { continue };
         if keys.cells(&[], key, &mut rows).is_some() {
-            rows.shown(line.rule.map(|rule| rule.to_string()).unwrap_or_default());
+            match line.rule {
+                Some(rule) => rows.whole(rule),
+                None => rows.texts([""]),
+            }
             rows.texts([line.outcome.word(), because(line), &line.words]);
-            rows.shown(people);
+            rows.whole(people);
             keys.moved(key, &mut rows);
         }
     }

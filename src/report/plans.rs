@@ -1,6 +1,6 @@
 //! `care-planning.csv`, `pathway.csv` and `planning-counts.csv`: what pathways count.
 
-use super::rows::Rows;
+use super::rows::{Rows, as_written};
 use super::{Outcomes, harmless, moved};
 use crate::achievement::Area;
 use crate::dictionary::{Column, INTERVAL_END, INTERVAL_START, LOCALITY_OR_TOTAL, PERIOD_MOVED, PRACTICE_NAME, PRACTICE_OR_TOTAL, Sheet};
@@ -11,7 +11,6 @@ use crate::planning::{
 };
 use crate::tally::Stratum;
 use std::borrow::Cow;
-use std::fmt;
 
 /// The columns of `care-planning.csv`.
 pub(super) static CARE_PLANNING: Sheet = Sheet {
@@ -77,7 +76,10 @@ pub fn care_planning_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
     let days: Vec<DayCells> = outcomes.frameworks.iter().map(DayCells::of).collect();
     // By the columns that identify a row: all but titles and names, before the value.
     let mut rows = Rows::new(CARE_PLANNING.columns.len(), &[0, 1, 3, 5, 6, 7, 9, 10, 11]);
-    figures(outcomes.frameworks, outcomes.practices, outcomes.planning, |figure| care_planning_row(outcomes, &days, figure, &mut rows));
+    let mut titles = Titles::default();
+    figures(outcomes.frameworks, outcomes.practices, outcomes.planning, |figure| {
+        care_planning_row(outcomes, &days, &mut titles, figure, &mut rows);
+    });
     rows.into_csv(&CARE_PLANNING.names())
 }
 
@@ -96,24 +98,43 @@ impl DayCells {
     }
 }
 
-fn care_planning_row(outcomes: &Outcomes<'_>, days: &[DayCells], figure: &Figure<'_>, rows: &mut Rows) {
+/// The titles of figures as they will stand in the file, by item: each unit of it, and its title.
+#[derive(Default)]
+struct Titles(Vec<Vec<(String, String)>>);
+
+impl Titles {
+    fn of(&mut self, figure: &Figure<'_>) -> &str {
+        if self.0.len() <= figure.item {
+            self.0.resize(figure.item + 1, Vec::new());
+        }
+        let Some(of_item) = self.0.get_mut(figure.item) else { return "" };
+        let at = of_item.iter().position(|(unit, _)| unit == figure.unit).unwrap_or_else(|| {
+            let title = as_written(&format!("{}: {}{}", figure.title, figure.unit, of_whom(figure.unit)));
+            of_item.push((figure.unit.to_owned(), title));
+            of_item.len() - 1
+        });
+        of_item.get(at).map_or("", |(_, title)| title)
+    }
+}
+
+fn care_planning_row(outcomes: &Outcomes<'_>, days: &[DayCells], titles: &mut Titles, figure: &Figure<'_>, rows: &mut Rows) {
     let Some((cells, area)) = days.get(figure.day).zip(area(outcomes, figure.area)) else { return };
     let start = figure.stretch.and_then(|stretch| cells.starts.iter().find(|(other, _)| *other == stretch));
     // Of numbers of days a share of the register would say nothing.
     let shares = !figure.unit.starts_with("days,") && figure.unit != "codes used here only";
     rows.texts([figure.pathway, figure.measure]);
-    rows.shown(format_args!("{}: {}{}", figure.title, figure.unit, of_whom(figure.unit)));
+    rows.written(titles.of(figure));
     rows.texts(area.iter().map(Cow::as_ref));
     rows.texts([cells.day.as_str(), figure.stretch.map_or("on-the-day", |stretch| stretch.word())]);
     rows.texts([start.map_or(cells.day.as_str(), |(_, day)| day), figure.unit, figure.stratum.kind, figure.stratum.value.as_str()]);
-    rows.shown(figure.value);
-    rows.shown(figure.register);
+    rows.whole(figure.value);
+    rows.whole(figure.register);
     match shares {
-        true => rows.shown(Ratio(u64::try_from(figure.value).unwrap_or(0), figure.register)),
+        true => rows.ratio(u64::try_from(figure.value).unwrap_or(0), figure.register),
         false => rows.texts([""]),
     }
-    rows.shown(figure.declined);
-    rows.shown(Ratio(figure.declined, figure.register));
+    rows.whole(figure.declined);
+    rows.ratio(figure.declined, figure.register);
     rows.texts([cells.moved.as_str()]);
 }
 
@@ -143,9 +164,9 @@ pub fn pathway_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
             figure.stratum.kind,
             figure.stratum.value.as_str(),
         ]);
-        rows.shown(figure.people);
-        rows.shown(figure.register);
-        rows.shown(Ratio(figure.people, figure.register));
+        rows.whole(figure.people);
+        rows.whole(figure.register);
+        rows.ratio(figure.people, figure.register);
         rows.texts([cells.moved.as_str()]);
     }
     rows.into_csv(&PATHWAY.names())
@@ -163,7 +184,7 @@ pub fn planning_counts_csv(outcomes: &Outcomes<'_>) -> Vec<u8> {
         let Some((number, code)) = counts_row(outcomes, (&items, &strata, &days), key, &mut rows) else { continue };
         rows.number(number);
         rows.texts([code.as_str()]);
-        rows.shown(value);
+        rows.whole(value);
         rows.texts([days.get(usize::from(key.day)).map_or("", |cells| cells.moved.as_str())]);
     }
     rows.into_csv(&COUNTS.names())
@@ -208,21 +229,6 @@ fn area<'o>(outcomes: &Outcomes<'o>, area: &'o Area) -> Option<[Cow<'o, str>; 3]
             [practice.code.as_str().into(), harmless(&practice.name).into(), harmless(&practice.locality).into()]
         }
     })
-}
-
-/// A value as a share of a register, to six decimals; empty where there is nobody.
-struct Ratio(u64, u64);
-
-impl fmt::Display for Ratio {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Ratio(value, register) = *self;
-        if register == 0 {
-            return Ok(());
-        }
-        // Half up in whole numbers: the same on every machine.
-        let millionths = (u128::from(value) * 2_000_000 + u128::from(register)) / (2 * u128::from(register));
-        write!(f, "{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)
-    }
 }
 
 /// The people on the register and where they are, for the table that `dqoh run` prints: of each practice on the last reporting

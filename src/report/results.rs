@@ -85,11 +85,11 @@ fn add(results: &Results<'_>, row: &Row, rows: &mut Rows) {
     rows.shown(day.from.map(|from| from.to_string()).unwrap_or_default());
     rows.shown(day.day);
     rows.texts([day.view.map_or("", |view| view.word()), stratum.kind, stratum.value.as_str()]);
-    [counts.population, counts.excluded, counts.all_excepted()].into_iter().for_each(|people| rows.shown(people));
+    [counts.population, counts.excluded, counts.all_excepted()].into_iter().for_each(|people| rows.whole(people));
     let reasons: Vec<String> = counts.excepted.iter().map(|(reason, people)| format!("{reason}={people}")).collect();
     rows.shown(reasons.join(";"));
-    [counts.numerator, counts.denominator].into_iter().for_each(|people| rows.shown(people));
-    rows.shown(ratio(counts.numerator, counts.denominator));
+    [counts.numerator, counts.denominator].into_iter().for_each(|people| rows.whole(people));
+    rows.ratio(counts.numerator, counts.denominator);
     for z in [Z_95, Z_998] {
         match wilson(counts.numerator, counts.denominator, z) {
             Ok(interval) => [interval.lower, interval.upper].into_iter().for_each(|limit| rows.shown(format_args!("{limit:.6}"))),
@@ -108,29 +108,5 @@ fn money_cells(money: &Money, status: Status) -> [String; 3] {
         Status::Published if money.max_points.is_zero() => [money.points.to_string(), String::new(), String::new()],
         Status::Published => [money.points.to_string(), max_points, String::new()],
         _ => [money.points.to_string(), max_points, money.pounds.to_string()],
-    }
-}
-
-/// To six decimals, half up, from whole numbers; empty when nobody is in the denominator.
-pub(super) fn ratio(numerator: u64, denominator: u64) -> String {
-    if denominator == 0 {
-        return String::new();
-    }
-    let (numerator, denominator) = (u128::from(numerator), u128::from(denominator));
-    let millionths = (numerator * 2_000_000 + denominator) / (denominator * 2);
-    format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ratio;
-
-    #[test]
-    fn ratios_round_half_up() {
-        assert_eq!(ratio(1, 3), "0.333333");
-        assert_eq!(ratio(2, 3), "0.666667");
-        assert_eq!(ratio(5, 5), "1.000000");
-        assert_eq!(ratio(1, 2_000_000), "0.000001");
-        assert_eq!(ratio(0, 0), "");
     }
 }

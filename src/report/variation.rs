@@ -1,7 +1,7 @@
 //! `variation.csv`: one row a measure and reporting day, what all practices together show. `practices-variation.csv`: one row a practice
 //! beside it. No ranks.
 
-use super::results::ratio;
+use super::rows::ratio;
 use super::{csv_of, harmless};
 use crate::achievement::Results;
 use crate::comparison::{ComparedPractice, Comparison, PracticeStatistics, Statistics};

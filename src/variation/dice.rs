@@ -73,7 +73,12 @@ impl Chance {
 pub(super) struct CountsByChance {
     first: u64,
     up_to: Vec<f64>,
+    /// For each 256th of all chances, the first place whose sum is beyond where it begins: a draw has but few places to go from there.
+    from: Vec<usize>,
 }
+
+/// As many parts as chances are looked up by.
+const PARTS: f64 = 256.0;
 
 impl CountsByChance {
     /// Counts so far out that they come once in 10^16 draws are left out.
@@ -91,20 +96,41 @@ impl CountsByChance {
             sum += chance;
             up_to.push(sum);
         }
-        CountsByChance { first, up_to }
+        let parts = (0..256).map(|part| f64::from(part) / PARTS);
+        let from = parts.map(|begins| up_to.partition_point(|sum| *sum <= begins)).collect();
+        CountsByChance { first, up_to, from }
     }
 
     /// One count.
     pub fn draw(&self, chance: &mut Chance) -> u64 {
         let share = chance.share();
-        let place = self.up_to.partition_point(|sum| *sum <= share).min(self.up_to.len().saturating_sub(1));
-        self.first + place as u64
+        self.first + self.place(share) as u64
+    }
+
+    /// The first place whose sum is beyond a share of all chances.
+    fn place(&self, share: f64) -> usize {
+        let from = self.from.get((share * PARTS) as usize).copied().unwrap_or(0);
+        let before = self.up_to.get(from..).unwrap_or(&[]).iter().take_while(|sum| **sum <= share).count();
+        (from + before).min(self.up_to.len().saturating_sub(1))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_that_of_all_sums_looked_through() {
+        for (of, p) in [(1, 0.5), (7, 0.01), (40, 0.3), (30_000, 0.2), (30_000, 0.000_01), (2, 0.999_9)] {
+            let counts = CountsByChance::new(of, p);
+            let mut chance = Chance::new(7);
+            let shares = (0..5_000).map(|_| chance.share()).chain((0..256).map(|part| f64::from(part) / PARTS));
+            for share in shares.chain(counts.up_to.iter().copied().filter(|sum| *sum < 1.0)) {
+                let place = counts.up_to.partition_point(|sum| *sum <= share).min(counts.up_to.len() - 1);
+                assert_eq!(counts.place(share), place, "{share} of {of} with {p}");
+            }
+        }
+    }
 
     /// Means and variances of many draws are what they should be, within four standard errors.
     #[test]

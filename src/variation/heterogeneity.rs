@@ -80,8 +80,10 @@ fn by_simulation(practices: &[(u64, u64)], centre: f64, found: f64, simulation: 
     let counts: Vec<CountsByChance> = practices.iter().map(|(_, of)| CountsByChance::new(*of, centre)).collect();
     let mut chance = Chance::new(simulation.seed);
     let mut as_large = 1_u64;
+    let mut drawn: Vec<(u64, u64)> = Vec::with_capacity(practices.len());
     for _ in 0..simulation.possible()? {
-        let drawn: Vec<(u64, u64)> = counts.iter().zip(practices).map(|(count, (_, of))| (count.draw(&mut chance), *of)).collect();
+        drawn.clear();
+        drawn.extend(counts.iter().zip(practices).map(|(count, (_, of))| (count.draw(&mut chance), *of)));
         // The same counts in another order add up to another last digit.
         as_large += u64::from(chi_squared(&drawn) >= found * (1.0 - 1e-12));
     }
