@@ -177,7 +177,8 @@ impl Extract {
 
     /// The people of a part and their records, ready for the engine, and the number of their practice.
     pub fn patients_of(&self, part: PackedPart, codes: &CodeBook) -> (u32, Patients) {
-        let mut records = Vec::new();
+        // Few records take fewer bytes than that; what is not filled costs nothing.
+        let mut records = Vec::with_capacity(part.records.len() / 8);
         Unpacking::default().unpack(&part.records, &mut records);
         let people = part.people.iter().filter_map(|number| Some((*number, self.about(*number)?)));
         (u32::from(part.practice), Patients::new(people, records, codes))

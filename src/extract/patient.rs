@@ -171,8 +171,14 @@ impl Patients {
         }
         let before = raw.len();
         raw.dedup_by(|one, other| one.is_identical(other));
-        let mut made = Patients { duplicates: (before - raw.len()) as u64, ..Patients::default() };
         let mut people: Vec<(u32, About)> = people.into_iter().collect();
+        // Memory that grows as it is filled would be moved, and got anew from the system, again and again.
+        let mut made = Patients {
+            people: Vec::with_capacity(people.len()),
+            records: Vec::with_capacity(raw.len()),
+            places: Vec::with_capacity(raw.len()),
+            duplicates: (before - raw.len()) as u64,
+        };
         people.sort_unstable_by_key(|(number, _)| *number);
         let mut rest = raw.as_slice();
         let mut by_set = Vec::new();
@@ -187,22 +193,24 @@ impl Patients {
         made
     }
 
-    /// Adds a person with records, which are sorted by day. `by_set` is memory that is used again for the next.
-    fn add(&mut self, number: u32, about: About, own: &[RawRecord], codes: &CodeBook, by_set: &mut Vec<(SetId, u32)>) {
+    /// Adds a person with records, which are sorted by day. `by_set` is memory that is used again for the next: set and place of each record
+    /// as one number, the set before the place.
+    fn add(&mut self, number: u32, about: About, own: &[RawRecord], codes: &CodeBook, by_set: &mut Vec<u64>) {
         let (start, first) = (self.records.len(), self.places.len());
         self.places.extend(own.iter().map(|raw| (raw.place, raw.code)));
         by_set.clear();
-        for (at, raw) in (0..).zip(own) {
-            by_set.extend(codes.sets_of(raw.code).iter().map(|set| (*set, at)));
+        for (at, raw) in (0_u32..).zip(own) {
+            by_set.extend(codes.sets_of(raw.code).iter().map(|set| u64::from(set.0) << 32 | u64::from(at)));
         }
         // By set and, because they come in the order of their days, by day.
         by_set.sort_unstable();
-        let record = |(set, at): &(SetId, u32)| {
-            let RawRecord { day, amount, group, episode, .. } = *own.get(*at as usize)?;
-            Some(Record { set: *set, day, amount, group, episode, record: narrow(first + *at as usize) })
-        };
-        self.records.extend(by_set.iter().filter_map(record));
-        let sets = by_set.iter().fold(0, |sets, (set, _)| sets | bit(*set));
+        let mut sets = 0;
+        for key in by_set {
+            let (set, at) = (SetId((*key >> 32) as u16), (*key & u64::from(u32::MAX)) as usize);
+            let Some(RawRecord { day, amount, group, episode, .. }) = own.get(at).copied() else { continue };
+            self.records.push(Record { set, day, amount, group, episode, record: narrow(first + at) });
+            sets |= bit(set);
+        }
         self.people.push(Person { number, about, records: narrow(start)..narrow(self.records.len()), sets });
     }
 
